@@ -1,0 +1,72 @@
+"""The custom actions, one for each way a turn can be answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from acumen.answering.question import Message
+from actions.support import assistant, memory_of, remember, utter
+
+Events = list[dict[str, Any]]
+
+
+class ActionAnswer(Action):
+    """Answers the questions of a message from the articles, or says what they leave open."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        reply, memory = assistant().engine.answer(Message.from_parse(tracker.latest_message), memory_of(tracker))
+        utter(dispatcher, reply)
+        return remember(memory)
+
+
+class ActionSafety(Action):
+    """Says what to do about something that must not wait."""
+
+    def name(self) -> str:
+        return "action_safety"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        parse = tracker.latest_message
+        reply, memory = assistant().urgent(parse["intent"]["name"], Message.from_parse(parse), memory_of(tracker))
+        utter(dispatcher, reply)
+        return remember(memory)
+
+
+class ActionMore(Action):
+    """Says what the articles add to the last answer."""
+
+    def name(self) -> str:
+        return "action_more"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        reply, memory = assistant().engine.more(memory_of(tracker))
+        utter(dispatcher, reply)
+        return remember(memory)
+
+
+class ActionSources(Action):
+    """Names who says what was said last."""
+
+    def name(self) -> str:
+        return "action_sources"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        utter(dispatcher, assistant().engine.sources(memory_of(tracker)))
+        return []
+
+
+class ActionContact(Action):
+    """Says how to reach a person at the clinic."""
+
+    def name(self) -> str:
+        return "action_contact"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        utter(dispatcher, assistant().engine.contact())
+        return []

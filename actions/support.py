@@ -1,0 +1,35 @@
+"""What all actions share: the library, loaded once, and the way a reply is uttered."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from acumen.assistant import Assistant
+from acumen.answering.question import Memory
+from acumen.answering.reply import Reply, plain_text
+
+
+@cache
+def assistant() -> Assistant:
+    """The clinic's assistant, loaded when the first action runs."""
+    return Assistant.load(Path.cwd())
+
+
+def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Utter a reply: plain text and buttons for stock channels, the tree for ours."""
+    buttons = [{"title": button.title, "payload": button.title} for button in reply.buttons]
+    dispatcher.utter_message(text=plain_text(reply), buttons=buttons, reply=reply.to_dict())
+
+
+def memory_of(tracker: Tracker) -> Memory:
+    return Memory.from_slots(tracker.slots)
+
+
+def remember(memory: Memory) -> list[dict[str, Any]]:
+    return [SlotSet(name, value) for name, value in memory.to_slots().items()]

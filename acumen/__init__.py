@@ -1,0 +1,1 @@
+"""Acumen answers patients from the articles of a clinic."""

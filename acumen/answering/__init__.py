@@ -1,0 +1,1 @@
+"""From what a patient asks to a reply with citations."""

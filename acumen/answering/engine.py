@@ -1,0 +1,180 @@
+"""The answering engine: questions in, one reply out. It knows nothing of Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from acumen.answering import phrases
+from acumen.answering.compose import Composer
+from acumen.answering.decide import Decider, Decision
+from acumen.answering.evidence import Evidence, Reader
+from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
+from acumen.answering.reply import Block, Button, Outcome, Reply, Text
+from acumen.content.article import DRY_NEEDLING, Section
+from acumen.content.clinic import Clinic
+from acumen.content.library import Library
+
+MAX_BUTTONS = 3
+# Nobody asks one question in more; what must not wait was looked for in all of it.
+MAX_CHARACTERS = 2000
+STARTERS = ("what_to_expect", "does_it_hurt", "conditions_overview")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one question contributes to the reply."""
+
+    verdict: Outcome
+    blocks: list[Block]
+    topics: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+
+class Engine:
+    """Answers from a library, and says whom to ask for the rest."""
+
+    def __init__(self, library: Library, clinic: Clinic, read: Reader) -> None:
+        """Make an engine; `read` finds the entities of a text."""
+        self._library = library
+        self._clinic = clinic
+        self._evidence = Evidence(library, read)
+        self._decider = Decider(self._evidence)
+        self._composer = Composer(library)
+
+    def answer(self, message: Message, memory: Memory) -> tuple[Reply, Memory]:
+        """Answer each question by itself; what a message asks twice is said once."""
+        if not message.questions:
+            return Reply("clarify", (Text(phrases.EMPTY),), buttons=self._buttons(STARTERS)), memory
+        if len(message.text) > MAX_CHARACTERS:
+            return Reply("clarify", (Text(phrases.TOO_LONG),), buttons=self._buttons(STARTERS)), memory
+        parts: list[_Part] = []
+        for question in message.questions:
+            part = self._part(question, self._decider.decide(question))
+            if part.topics not in [each.topics for each in parts]:
+                parts.append(part)
+        parts = _worth_saying(parts)
+        reply = self._join(parts)
+        shown = tuple(key for part in parts for key in part.shown)
+        return reply, Memory(reply.topics, shown) if shown else memory
+
+    def more(self, memory: Memory) -> tuple[Reply, Memory]:
+        """Say what the articles add to the last answer."""
+        sections = [section for topic in memory.topics for section in self._sections_like(topic, memory)]
+        blocks, keys, left = self._composer.more(sections, memory.shown)
+        if not memory.topics:
+            return Reply("clarify", (Text(phrases.WHAT),), buttons=self._buttons(STARTERS)), memory
+        offers = [name for topic in memory.topics for name in self._library.topics[topic].next]
+        if not blocks:
+            blocks = [Text(phrases.NO_MORE)]
+        buttons = self._buttons(offers, more=left)
+        outcome: Outcome = "answer" if keys else "chitchat"
+        return Reply(outcome, tuple(blocks), memory.topics, buttons), Memory(memory.topics, memory.shown + tuple(keys))
+
+    def sources(self, memory: Memory) -> Reply:
+        """Name who says what was said last, and say it again, word for word."""
+        cited = [key.rsplit("/", 1) for key in memory.shown]
+        if not cited:
+            return Reply("clarify", (Text(phrases.WHAT),), buttons=self._buttons(STARTERS))
+        blocks: list[Block] = []
+        for key, index in cited:
+            section = self._library.sections[key]
+            blocks += [Text(self._credit(section)), self._composer.cite(section, int(index))]
+        return Reply("answer", tuple(dict.fromkeys(blocks)), memory.topics)
+
+    def contact(self) -> Reply:
+        """Say how to reach a person."""
+        text = phrases.contact(self._clinic.contact, self._clinic.booking, self._clinic.address)
+        return Reply("chitchat", (Text(text),))
+
+    def _part(self, question: Question, decision: Decision) -> _Part:
+        """Carry out one decision."""
+        if decision.verdict == "off_topic":
+            return _Part("off_topic", [Text(phrases.OFF_TOPIC)], offers=STARTERS)
+        if decision.verdict == "clarify":
+            return _Part("clarify", [Text(phrases.WHICH)], offers=decision.topics)
+        if decision.verdict == "not_covered":
+            return self._not_covered(question, decision)
+        (topic,) = decision.topics
+        sections = self._evidence.sections(topic, _technique(question))
+        blocks, shown = self._composer.first(_nearest(sections, question))
+        left_out = self._library.topics[topic].leaves_out
+        if left_out:
+            blocks.append(Text(phrases.leaves_out(left_out)))
+        return _Part("answer", blocks, (topic,), self._library.topics[topic].next, tuple(shown))
+
+    def _not_covered(self, question: Question, decision: Decision) -> _Part:
+        clinic = self._clinic.contact
+        if not decision.topics:
+            return _Part("not_covered", [Text(phrases.not_understood(clinic))], offers=STARTERS)
+        topic = self._library.topics[decision.topics[0]]
+        if decision.missing and decision.missing.kind == CONDITION:
+            blocks: list[Block] = [Text(phrases.unknown_condition(decision.missing.text.lower(), clinic))]
+            return _Part("not_covered", blocks, (topic.name,), ("conditions_overview",))
+        if decision.missing and decision.missing.kind == TECHNIQUE:
+            blocks = [Text(phrases.unknown_for_technique(decision.missing.text.lower(), clinic))]
+            return _Part("not_covered", blocks, (topic.name,), ("what_is_dry_needling",))
+        blocks = [Text(phrases.gap(topic.gap or "", clinic))]
+        general = next((name for name, _ in question.ranking if name in topic.in_general), None)
+        shown: list[str] = []
+        if general and _technique(question) != DRY_NEEDLING:
+            said, shown = self._composer.first(self._evidence.sections(general, None))
+            blocks += [Text(phrases.IN_GENERAL), *said]
+        elif topic.next:
+            blocks.append(Text(phrases.nearest(self._library.topics[topic.next[0]].ask)))
+        return _Part("not_covered", blocks, (topic.name,), topic.next, tuple(shown))
+
+    def _join(self, parts: Sequence[_Part]) -> Reply:
+        """Put the parts together; one answered question makes the whole an answer."""
+        blocks = tuple(dict.fromkeys(block for part in parts for block in part.blocks))
+        topics = tuple(dict.fromkeys(topic for part in parts for topic in part.topics))
+        verdicts = [part.verdict for part in parts]
+        outcome: Outcome = "answer" if "answer" in verdicts else verdicts[0]
+        offers = [offer for group in _in_turns([part.offers for part in parts]) for offer in group]
+        offers = [offer for offer in dict.fromkeys(offers) if offer not in topics]
+        return Reply(outcome, blocks, topics, self._buttons(offers, more=outcome == "answer"))
+
+    def _buttons(self, topics: Sequence[str], *, more: bool = False) -> tuple[Button, ...]:
+        titles = [phrases.MORE] if more else []
+        titles += [self._library.topics[name].ask for name in dict.fromkeys(topics)]
+        return tuple(Button(title) for title in titles[:MAX_BUTTONS])
+
+    def _sections_like(self, topic: str, memory: Memory) -> list[Section]:
+        """The topic's sections about the technique that was answered about."""
+        shown = {key.rsplit("/", 1)[0] for key in memory.shown}
+        sections = self._library.answering(topic)
+        techniques = {section.technique for section in sections if section.key in shown}
+        return [section for section in sections if not techniques or section.technique in techniques]
+
+    def _credit(self, section: Section) -> str:
+        article = self._library.article_of(section)
+        source = article.source
+        who = f"{source.author}, {source.role}," if source.author and source.role else source.author
+        where = ", ".join(part for part in (source.publisher, source.date) if part)
+        says = f"{who} says this" if who else "This is said, without an author's name,"
+        return f"{says} in “{source.title}”{f' ({where})' if where else ''}. Reviewed {article.reviewed.isoformat()}."
+
+
+def _technique(question: Question) -> str | None:
+    """The technique a question is about: dry needling only where acupuncture is not named too."""
+    named = {entity.id for entity in question.named(TECHNIQUE)}
+    return DRY_NEEDLING if DRY_NEEDLING in named and "acupuncture" not in named else None
+
+
+def _nearest(sections: list[Section], question: Question) -> list[Section]:
+    """Sections about a named condition first, otherwise in their own order."""
+    conditions = {entity.id for entity in question.named(CONDITION)}
+    return sorted(sections, key=lambda section: not section.conditions & conditions)
+
+
+def _worth_saying(parts: list[_Part]) -> list[_Part]:
+    """Drop what says nothing beside an answer: a remark off the subject, a question not understood."""
+    covered = [part for part in parts if part.verdict in ("answer", "not_covered") and part.topics]
+    return covered or parts[:1]
+
+
+def _in_turns(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Interleave: the first of each group, then the second of each."""
+    longest = max((len(group) for group in groups), default=0)
+    return [tuple(group[i] for group in groups if i < len(group)) for i in range(longest)]

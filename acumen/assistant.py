@@ -1,0 +1,84 @@
+"""Everything an action needs, loaded from a project folder: articles, clinic, safety replies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from acumen.answering import phrases
+from acumen.answering.engine import Engine
+from acumen.answering.question import Entity, Memory, Message
+from acumen.answering.reply import Reply, Text
+from acumen.content.clinic import Clinic, read_clinic
+from acumen.content.library import Library
+from acumen.errors import AcumenError, problem
+from acumen.safety.categories import outcome_of
+from acumen.safety.replies import SafetyReplies
+
+PIPELINE = Path("models/acumen_en")
+SAFETY_REPLIES = Path("data/safety/replies.yml")
+LAST_RESORT = "If this is an emergency, call your local emergency number (999, 911 or 112) now."
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """The answering engine and the fixed safety replies of one clinic."""
+
+    engine: Engine
+    safety: SafetyReplies
+
+    @classmethod
+    def load(cls, project: Path) -> Assistant:
+        """Load from the project folder, without the sentence encoder.
+
+        Raises:
+            AcumenError: with every problem of the articles, topics and settings.
+        """
+        data = project / "data"
+        clinic = read_clinic(data / "clinic.yml")
+        safety = SafetyReplies.load(project / SAFETY_REPLIES, clinic.country, clinic.contact)
+        nlp = _word_pipeline(project / PIPELINE)
+        return cls(Engine(Library.load(data), clinic, lambda text: _entities(nlp, text)), safety)
+
+    def urgent(self, category: str, message: Message, memory: Memory) -> tuple[Reply, Memory]:
+        """The fixed reply for a safety category.
+
+        Only beside a caution is an ordinary question of the same message answered
+        too: nothing may stand beside an alarm.
+        """
+        outcome = outcome_of(category) or "emergency"
+        blocks = tuple(Text(paragraph) for paragraph in self.safety.paragraphs(category, outcome))
+        if outcome == "caution":
+            answer, memory_after = self.engine.answer(message, memory)
+            if answer.outcome == "answer":
+                return Reply("caution", blocks + answer.blocks, answer.topics, answer.buttons), memory_after
+        return Reply(outcome, blocks), memory  # type: ignore[arg-type]
+
+
+def failure_reply(project: Path) -> Reply:
+    """What to say when something broke: a clear sentence, and the line for emergencies.
+
+    It needs as little as possible, as what broke may be the articles themselves.
+    """
+    try:
+        clinic = read_clinic(project / "data" / "clinic.yml")
+        safety = SafetyReplies.load(project / SAFETY_REPLIES, clinic.country, clinic.contact)
+        contact, line = clinic.contact, safety.failure_line()
+    except (AcumenError, OSError, KeyError):
+        contact, line = Clinic().contact, LAST_RESORT
+    return Reply("clarify", (Text(phrases.FAILED.format(clinic=contact)), Text(line)))
+
+
+def _word_pipeline(folder: Path) -> Language:
+    """The part of the language pipeline that finds entities; it loads in a moment."""
+    try:
+        return spacy.load(folder, exclude=["acumen_encoder", "acumen_questions"])
+    except OSError as error:
+        raise AcumenError(problem("ACU203", folder=folder, detail=error)) from error
+
+
+def _entities(nlp: Language, text: str) -> list[Entity]:
+    return [Entity(span.label_, span.ent_id_, span.text) for span in nlp(text).ents]

@@ -1,0 +1,1 @@
+"""Ways in for patients. Channels know replies, never articles."""

@@ -1,0 +1,1 @@
+"""Articles, their sections and passages, and the topics they answer."""

@@ -1,0 +1,77 @@
+"""All articles together: which section answers a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from acumen.content.article import Article, Section
+from acumen.content.reader import read_article
+from acumen.content.topics import Topic, read_topics
+from acumen.errors import AcumenError, Problem, problem
+
+
+class Library:
+    """The articles and topics of a clinic; immutable once loaded."""
+
+    def __init__(self, articles: Iterable[Article], topics: Mapping[str, Topic]) -> None:
+        self.articles = {article.id: article for article in articles}
+        self.topics = topics
+
+    @classmethod
+    def load(cls, data: Path) -> Library:
+        """Load `articles/*.md` and `topics.yml` from the folder `data`.
+
+        Raises:
+            AcumenError: with every problem of every file, not only the first.
+        """
+        problems: list[Problem] = []
+        articles: list[Article] = []
+        topics = read_topics(data / "topics.yml")
+        files = sorted((data / "articles").glob("**/*.md"))
+        if not files:
+            raise AcumenError(problem("ACU110", folder=data / "articles"))
+        for file in files:
+            try:
+                article = read_article(file)
+            except AcumenError as error:
+                problems += error.problems
+                continue
+            articles.append(article)
+            problems += _unknown_topics(article, topics, file)
+        library = cls(articles, topics)
+        problems += [] if problems else library._unanswered(data / "topics.yml")
+        if problems:
+            raise AcumenError(*problems)
+        return library
+
+    @cached_property
+    def sections(self) -> Mapping[str, Section]:
+        """All sections by key (`article#anchor`), in the order of files and lines."""
+        return {section.key: section for article in self.articles.values() for section in article.sections}
+
+    def answering(self, topic: str) -> list[Section]:
+        """The sections that answer `topic`, those it is the main topic of first."""
+        found = [section for section in self.sections.values() if topic in section.topics]
+        return sorted(found, key=lambda section: section.topics.index(topic))
+
+    def article_of(self, section: Section) -> Article:
+        return self.articles[section.article]
+
+    def _unanswered(self, file: Path) -> list[Problem]:
+        answered = {topic for section in self.sections.values() for topic in section.topics}
+        return [
+            problem("ACU123", file=file, topic=topic.name)
+            for topic in self.topics.values()
+            if topic.name not in answered and not topic.gap
+        ]
+
+
+def _unknown_topics(article: Article, topics: Mapping[str, Topic], file: Path) -> list[Problem]:
+    return [
+        problem("ACU107", file=file, line=section.line, anchor=section.anchor, topic=topic)
+        for section in article.sections
+        for topic in section.topics
+        if topic not in topics
+    ]

@@ -1,0 +1,69 @@
+"""Every fault Acumen reports to its operator: a stable code, what happened, what to do.
+
+Codes never change their meaning. `docs/errors.md` lists them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+MESSAGES = {
+    "ACU101": ("no front matter", "begin the file with a block of settings between two lines of ---"),
+    "ACU102": ("front matter is not valid YAML: {detail}", "correct the line; quote texts that hold a colon"),
+    "ACU103": ("front matter: {detail}", "see docs/articles.md for the settings an article has"),
+    "ACU104": ("section without an anchor and topics", 'put {{#anchor topics="topic_name"}} on the line before it'),
+    "ACU105": ("anchor '{anchor}' stands twice in this article", "give each section an anchor of its own"),
+    "ACU106": ("section '{anchor}' names no topic", 'add topics="…" with names from data/topics.yml'),
+    "ACU107": ("section '{anchor}' names the unknown topic '{topic}'", "use a name from data/topics.yml, or add it there"),
+    "ACU108": ("section '{anchor}' has no text", "write at least one paragraph below the heading"),
+    "ACU109": ("text outside a section", "move it below a ## heading with an anchor"),
+    "ACU110": ("no articles in {folder}", "put at least one Markdown article there"),
+    "ACU111": ("'{technique}' is no technique", "use acupuncture, dry-needling or both"),
+    "ACU112": ("anchor '{anchor}' is not usable in an address", "use lower-case letters, digits and hyphens"),
+    "ACU113": ("the file cannot be read: {detail}", "save it as UTF-8 text"),
+    "ACU121": ("topic '{topic}': {detail}", "see the notes at the top of data/topics.yml"),
+    "ACU122": ("topic '{topic}' offers the unknown topic '{other}'", "name only topics of this file"),
+    "ACU123": (
+        "topic '{topic}' has neither an article section nor a `gap`",
+        "name it in a section's topics, or say in `gap` what the articles leave out",
+    ),
+    "ACU131": ("clinic settings: {detail}", "see the notes at the top of data/clinic.yml"),
+    "ACU141": ("safety replies: {detail}", "see the notes at the top of data/safety/replies.yml"),
+    "ACU201": ("no trained model in {folder}", "run `acumen train`"),
+    "ACU202": ("the trained model is older than {changed}", "run `acumen train`"),
+    "ACU203": ("the language pipeline in {folder} does not load: {detail}", "run `make language`"),
+    "ACU204": ("the model {model} does not load: {detail}", "run `acumen train`"),
+    "ACU205": ("{detail}", "run the command in the project folder, where config.yml stands"),
+    "ACU206": ("training failed: {detail}", "correct what the lines above name, then run `acumen train` again"),
+    "ACU211": ("port {port} is taken", "stop the other program, or choose a port with --port"),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: its code, where it is, what happened and what to do."""
+
+    code: str
+    what: str
+    todo: str
+    file: Path | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        return f"{where}{self.code} {self.what}. To do: {self.todo}."
+
+
+def problem(code: str, *, file: Path | None = None, line: int | None = None, **details: object) -> Problem:
+    """Make the problem `code` with its details filled in."""
+    what, todo = MESSAGES[code]
+    return Problem(code, what.format(**details), todo.format(**details), file, line)
+
+
+class AcumenError(Exception):
+    """What stops Acumen from working, as problems an operator can act on."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(each) for each in problems))
+        self.problems = problems

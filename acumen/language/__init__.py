@@ -1,0 +1,1 @@
+"""The spaCy pipeline: tokens, sentences, sentence vectors, entities, questions."""

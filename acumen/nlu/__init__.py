@@ -1,0 +1,1 @@
+"""Rasa graph components: glue between Rasa's messages and the library."""

@@ -1,0 +1,202 @@
+"""The intent classifier: one linear model over sentence vectors, asked for each part of a message."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import SPACY_DOCS
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.nlu.utils.spacy_utils import SpacyModel
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.tokens import Doc
+
+from acumen.language.parts import Part, parts_of
+from acumen.safety.categories import OUTCOMES, is_safety_intent, outcome_of
+
+Array = npt.NDArray[np.float64]
+
+QUESTIONS = "questions"
+SAFETY_SCORES = "safety_scores"
+FALLBACK_INTENT = "nlu_fallback"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER,
+    is_trainable=True,
+    model_from="SpacyNLP",
+)
+class QuestionIntentClassifier(IntentClassifier, GraphComponent):
+    """Logistic regression on the sentence encoder, for the message and each of its parts.
+
+    Besides `intent` and `intent_ranking` it adds to the parse data:
+
+    - `questions`: one entry a question of the message, {"text", "ranking"};
+    - `safety_scores`: for each safety outcome the highest probability that any
+      part of the message got, and the intent that had most of it. Safety
+      intents stay out of the rankings: whether one applies is decided by the
+      component that reads these scores.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Components that should be included in the pipeline before this component."""
+        return [Featurizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Any extra python dependencies required for this component to run."""
+        return ["sklearn"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The component's default config (see parent class for full docstring)."""
+        return {
+            # Inverse strength of regularisation; unit vectors need more freedom than scikit-learn's 1.
+            "C": 30.0,
+            # Steps of the solver.
+            "max_iter": 300,
+            # Intents named in each ranking.
+            "ranking_length": 10,
+            # Parts of one message that are classified; a long text has its first and last ones.
+            "max_parts": 24,
+        }
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._intents: list[str] = []
+        self._weights: Array = np.zeros((0, 0))
+        self._bias: Array = np.zeros(0)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionIntentClassifier:
+        """Creates a new untrained component (see parent class for full docstring)."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData, model: SpacyModel) -> Resource:
+        """Fits the model on the vectors of all messages that have an intent."""
+        from sklearn.linear_model import LogisticRegression
+
+        examples = [each for each in training_data.intent_examples if each.get(SPACY_DOCS[TEXT]) is not None]
+        vectors = np.stack([each.get(SPACY_DOCS[TEXT]).tensor for each in examples])
+        labels = [each.get(INTENT) for each in examples]
+        regression = LogisticRegression(
+            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced"
+        ).fit(vectors, labels)
+        self._intents = [str(name) for name in regression.classes_]
+        self._weights, self._bias = regression.coef_, regression.intercept_
+        self._persist()
+        return self._resource
+
+    def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
+        """Sets intent, rankings and safety scores of each message."""
+        for message in messages:
+            doc = message.get(SPACY_DOCS[TEXT])
+            if doc is None or not doc.text.strip():
+                self._set(message, [{INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}], [], {})
+            else:
+                self._classify(message, doc, model)
+        return messages
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> QuestionIntentClassifier:
+        """Loads trained component (see parent class for full docstring)."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            arrays = np.load(folder / "weights.npz", allow_pickle=False)
+            component._weights, component._bias = arrays["weights"], arrays["bias"]
+            component._intents = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+        return component
+
+    def _persist(self) -> None:
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / "weights.npz", weights=self._weights, bias=self._bias)
+            (folder / "intents.json").write_text(json.dumps(self._intents), encoding="utf-8")
+
+    def _classify(self, message: Message, doc: Doc, model: SpacyModel) -> None:
+        encoder = model.model.get_pipe("acumen_encoder")
+        parts = parts_of(doc, encoder, limit=self._config["max_parts"])
+        chances = self._chances(np.stack([part.vector for part in parts]))
+        whole, questions = chances[0], [i for i, part in enumerate(parts) if part.asks]
+        self._set(
+            message,
+            self._ranking(whole if len(questions) != 1 else (whole + chances[questions[0]]) / 2),
+            [self._question(parts, chances, i) for i in questions],
+            self._safety(chances),
+        )
+
+    def _question(self, parts: list[Part], chances: Array, index: int) -> dict[str, Any]:
+        """Rank a question by its own words and, where it is the only one, by the whole message."""
+        alone = sum(part.asks for part in parts) == 1
+        scores = (chances[index] + chances[0]) / 2 if alone else chances[index]
+        return {"text": parts[index].text, "ranking": self._ranking(scores)}
+
+    def _chances(self, vectors: npt.NDArray[np.float32]) -> Array:
+        """Probabilities of all intents, shape (parts, intents)."""
+        scores = vectors @ self._weights.T + self._bias
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return scores / scores.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+    def _ranking(self, chances: Array) -> list[dict[str, Any]]:
+        """The likeliest intents other than safety ones, their probabilities scaled to sum to one."""
+        chances = np.where([is_safety_intent(name) for name in self._intents], 0.0, chances)
+        chances = chances / max(chances.sum(), 1e-12)
+        best = np.argsort(-chances)[: self._config["ranking_length"]]
+        return [
+            {INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: round(float(chances[i]), 4)} for i in best
+        ]
+
+    def _safety(self, chances: Array) -> dict[str, dict[str, Any]]:
+        """For each outcome the part of the message that speaks most for it."""
+        found = {}
+        for outcome in OUTCOMES:
+            members = [i for i, name in enumerate(self._intents) if outcome_of(name) == outcome]
+            if not members:
+                continue
+            part = int(chances[:, members].sum(axis=1).argmax())
+            best = max(members, key=lambda i: chances[part, i])
+            score = round(float(chances[part, members].sum()), 4)
+            found[outcome] = {"score": score, "category": self._intents[best]}
+        return found
+
+    @staticmethod
+    def _set(
+        message: Message,
+        ranking: list[dict[str, Any]],
+        questions: list[dict[str, Any]],
+        safety: dict[str, dict[str, Any]],
+    ) -> None:
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        message.set(QUESTIONS, questions, add_to_output=True)
+        message.set(SAFETY_SCORES, safety, add_to_output=True)

@@ -1,0 +1,1 @@
+"""Running the bot in one process: actions, model and server together."""

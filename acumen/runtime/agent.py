@@ -1,0 +1,117 @@
+"""An agent that runs its actions itself and never leaves a message without a reply."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import Action, RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa_sdk.executor import ActionExecutor
+
+from acumen.answering.reply import plain_text
+from acumen.assistant import failure_reply
+from acumen.errors import AcumenError, problem
+from acumen.runtime.local_action import LocalAction
+
+logger = logging.getLogger(__name__)
+
+
+class TurnProcessor(MessageProcessor):
+    """Rasa's processor with actions in-process and a reply to every message."""
+
+    def __init__(self, *args: Any, executor: ActionExecutor, project: Path, **kwargs: Any) -> None:
+        self._executor = executor
+        self._project = project
+        super().__init__(*args, **kwargs)
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        """Handles a message; if nothing came of it, says so (see parent class for full docstring)."""
+        channel = _Watched(message.output_channel)
+        message.output_channel = channel  # type: ignore[assignment]
+        try:
+            return await super().handle_message(message)
+        except Exception:
+            # The trace names code only; the message itself stays out of the log.
+            logger.exception("turn failed")
+            return None
+        finally:
+            if not channel.used:
+                reply = failure_reply(self._project)
+                await channel.send_response(
+                    message.sender_id, {"text": plain_text(reply), "reply": reply.to_dict()}
+                )
+
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        """Predicts the next action, to be run here (see parent class for full docstring)."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        if isinstance(action, RemoteAction):
+            action = LocalAction(action.name(), self._executor)
+        return action, prediction
+
+
+class TurnAgent(Agent):
+    """Rasa's agent with the processor above."""
+
+    def __init__(self, *args: Any, project: Path, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._project = project
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        """Loads a model (see parent class for full docstring)."""
+        self.processor = TurnProcessor(
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=self.action_endpoint,
+            generator=self.nlg,
+            http_interpreter=self.http_interpreter,
+            executor=self._executor,
+            project=self._project,
+        )
+        self.domain = self.processor.domain
+        self._set_fingerprint(fingerprint)
+        self.tracker_store.domain = self.domain
+        self.nlg.responses = self.domain.responses if self.domain else {}
+
+
+class _Watched:
+    """An output channel that remembers whether anything went out."""
+
+    def __init__(self, channel: Any) -> None:
+        self._channel = channel
+        self.used = False
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.used = True
+        await self._channel.send_response(recipient_id, message)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+
+def load_agent(project: Path, model: Path) -> TurnAgent:
+    """Load the agent of a project with a trained model.
+
+    Raises:
+        AcumenError: ACU204 when the model does not load.
+    """
+    from rasa.core.tracker_store import TrackerStore
+
+    endpoints = AvailableEndpoints.read_endpoints(str(project / "endpoints.yml"))
+    agent = TurnAgent(project=project, tracker_store=TrackerStore.create(endpoints.tracker_store))
+    try:
+        agent.load_model(model)
+    except Exception as error:
+        raise AcumenError(problem("ACU204", model=model, detail=error)) from error
+    return agent

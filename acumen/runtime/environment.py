@@ -1,0 +1,42 @@
+"""The process around Rasa: quiet, private, and in the project's folder."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from acumen.errors import AcumenError, problem
+
+
+def prepare(project: Path) -> None:
+    """Set up logs and libraries before Rasa is imported.
+
+    Rasa's loggers write patients' words at the levels below warning, and its
+    telemetry is on by default: both are turned off here.
+
+    Raises:
+        AcumenError: ACU205 when `project` is not a project folder.
+    """
+    if not (project / "config.yml").exists():
+        raise AcumenError(problem("ACU205", detail=f"no config.yml in {project}"))
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    sys.path.insert(0, str(project))
+    warnings.simplefilter("ignore")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _quiet_structlog()
+
+
+def _quiet_structlog() -> None:
+    """Unconfigured structlog prints every event, message texts included."""
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

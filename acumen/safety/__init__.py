@@ -1,0 +1,1 @@
+"""Recognising what must not wait, before anything else is understood."""

@@ -1,0 +1,36 @@
+"""Whether a message holds something that must not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from spacy.tokens import Doc
+
+from acumen.safety.categories import OUTCOMES, Finding
+from acumen.safety.patterns import RedFlags
+
+# Probability from which an outcome counts. Missing an emergency costs more than a
+# needless alarm, so the more pressing ones need less.
+THRESHOLDS = {"emergency": 0.35, "crisis": 0.35, "urgent": 0.45, "caution": 0.5}
+
+
+class Assessor:
+    """Classifier and patterns together; either alone is enough for an alarm."""
+
+    def __init__(self, red_flags: RedFlags, thresholds: Mapping[str, float] = THRESHOLDS) -> None:
+        self._red_flags = red_flags
+        self._thresholds = thresholds
+
+    def assess(self, doc: Doc | None, scores: Mapping[str, Mapping[str, Any]]) -> Finding | None:
+        """Return the most pressing finding, or None.
+
+        `scores` are those of the intent classifier: outcome -> score and category.
+        Without a doc, or without scores, the other still decides.
+        """
+        found = [self._red_flags.find(doc)] if doc is not None else []
+        for outcome, evidence in scores.items():
+            if evidence["score"] >= self._thresholds[outcome]:
+                found.append(Finding(evidence["category"], evidence["score"], "classifier"))
+        findings = [each for each in found if each is not None]
+        return min(findings, key=lambda each: OUTCOMES.index(each.outcome), default=None)
