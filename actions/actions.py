@@ -7,8 +7,8 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from acumen.answering.question import Message
 from actions.support import assistant, memory_of, remember, utter
+from acumen.answering.question import Message
 
 Events = list[dict[str, Any]]
 

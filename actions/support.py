@@ -10,9 +10,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from acumen.assistant import Assistant
 from acumen.answering.question import Memory
 from acumen.answering.reply import Reply, plain_text
+from acumen.assistant import Assistant
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -32,7 +33,7 @@ class Assistant:
 
     @classmethod
     def load(cls, project: Path) -> Assistant:
-        """Load from the project folder, without the sentence encoder.
+        """Load from the project folder.
 
         Raises:
             AcumenError: with every problem of the articles, topics and settings.
@@ -40,8 +41,10 @@ class Assistant:
         data = project / "data"
         clinic = read_clinic(data / "clinic.yml")
         safety = SafetyReplies.load(project / SAFETY_REPLIES, clinic.country, clinic.contact)
-        nlp = _word_pipeline(project / PIPELINE)
-        return cls(Engine(Library.load(data), clinic, lambda text: _entities(nlp, text)), safety)
+        library = Library.load(data)
+        nlp = _pipeline(project / PIPELINE)
+        encoder: Any = nlp.get_pipe("acumen_encoder")
+        return cls(Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode), safety)
 
     def urgent(self, category: str, message: Message, memory: Memory) -> tuple[Reply, Memory]:
         """The fixed reply for a safety category.
@@ -72,13 +75,13 @@ def failure_reply(project: Path) -> Reply:
     return Reply("clarify", (Text(phrases.FAILED.format(clinic=contact)), Text(line)))
 
 
-def _word_pipeline(folder: Path) -> Language:
-    """The part of the language pipeline that finds entities; it loads in a moment."""
+def _pipeline(folder: Path) -> Language:
     try:
-        return spacy.load(folder, exclude=["acumen_encoder", "acumen_questions"])
+        return spacy.load(folder)
     except OSError as error:
         raise AcumenError(problem("ACU203", folder=folder, detail=error)) from error
 
 
 def _entities(nlp: Language, text: str) -> list[Entity]:
-    return [Entity(span.label_, span.ent_id_, span.text) for span in nlp(text).ents]
+    with nlp.select_pipes(enable="entity_ruler"):
+        return [Entity(span.label_, span.ent_id_, span.text) for span in nlp(text).ents]

@@ -15,7 +15,10 @@ MESSAGES = {
     "ACU104": ("section without an anchor and topics", 'put {{#anchor topics="topic_name"}} on the line before it'),
     "ACU105": ("anchor '{anchor}' stands twice in this article", "give each section an anchor of its own"),
     "ACU106": ("section '{anchor}' names no topic", 'add topics="…" with names from data/topics.yml'),
-    "ACU107": ("section '{anchor}' names the unknown topic '{topic}'", "use a name from data/topics.yml, or add it there"),
+    "ACU107": (
+        "section '{anchor}' names the unknown topic '{topic}'",
+        "use a name from data/topics.yml, or add it there",
+    ),
     "ACU108": ("section '{anchor}' has no text", "write at least one paragraph below the heading"),
     "ACU109": ("text outside a section", "move it below a ## heading with an anchor"),
     "ACU110": ("no articles in {folder}", "put at least one Markdown article there"),

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from acumen.answering import phrases
 from acumen.answering.figures import differ
+from acumen.answering.passages import passage_key
 from acumen.answering.reply import Block, Citation, Text
 from acumen.content.article import Section
 from acumen.content.library import Library
 
 FIRST_ANSWER_WORDS = 60
 MORE_WORDS = 80
+# A lead answers its heading alone; another passage must fit the question clearly better.
+LEAD_BONUS = 0.1
 
 
-def passage_key(section: Section, index: int) -> str:
-    """A passage's address: `article#anchor/0` is the lead of a section."""
-    return f"{section.key}/{index}"
+@dataclass(frozen=True)
+class _Unit:
+    """Passages of a section that are shown together: one, or a list with the line announcing it."""
+
+    section: Section
+    indices: tuple[int, ...]
+
+    @property
+    def keys(self) -> list[str]:
+        return [passage_key(self.section, index) for index in self.indices]
+
+    @property
+    def texts(self) -> list[str]:
+        return [self.section.passages[index] for index in self.indices]
+
+    @property
+    def is_lead(self) -> bool:
+        return self.indices[0] == 0
 
 
 class Composer:
@@ -25,23 +44,23 @@ class Composer:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def first(self, sections: Sequence[Section]) -> tuple[list[Block], list[str]]:
+    def first(self, sections: Sequence[Section], scores: Mapping[str, float]) -> tuple[list[Block], list[str]]:
         """Blocks of the first answer, and the keys of the passages shown.
 
-        The leads of one section an article, nearest first, as far as they fit
-        into 60 words; where figures differ the other side is shown all the same.
+        The passages that fit the question best, up to 60 words together; where
+        the leads of the topic give different figures, both sides whatever the length.
         """
-        candidates = _one_an_article(sections)
-        chosen = candidates[:1]
-        for section in candidates[1:]:
-            leads = [each.lead for each in chosen]
-            fits = _words([*leads, section.lead]) <= FIRST_ANSWER_WORDS
-            if fits or differ([*leads, section.lead]) and len(chosen) < 2:
-                chosen.append(section)
-        blocks: list[Block] = [self.cite(section, 0) for section in chosen]
-        if differ([section.lead for section in chosen]):
+        units = [unit for section in sections for unit in _units(section)]
+        units.sort(key=lambda unit: -_fit(unit, scores))
+        chosen = units[:1]
+        chosen += _other_figures(units) if _gives_figure(units[0]) else []
+        for unit in units[1:]:
+            if unit not in chosen and _words(chosen) + _words([unit]) <= FIRST_ANSWER_WORDS:
+                chosen.append(unit)
+        blocks = self._cite(chosen)
+        if differ(" ".join(unit.texts) for unit in chosen):
             blocks.insert(0, Text(phrases.DIFFERENT_FIGURES))
-        return blocks, [passage_key(section, 0) for section in chosen]
+        return blocks, [key for unit in chosen for key in unit.keys]
 
     def more(self, sections: Sequence[Section], shown: Iterable[str]) -> tuple[list[Block], list[str], bool]:
         """Blocks not yet shown, their keys, and whether there is still more after them.
@@ -49,19 +68,14 @@ class Composer:
         Sections begun come first; a patient who asks for more wants the rest of those.
         """
         seen = set(shown)
-        begun = sorted(sections, key=lambda section: passage_key(section, 0) not in seen)
-        rest = [(section, index) for section in begun for index in range(len(section.passages))]
-        rest = [(section, index) for section, index in rest if passage_key(section, index) not in seen]
-        taken: list[tuple[Section, int]] = []
-        for section, index in rest:
-            texts = [each.passages[i] for each, i in taken]
-            # A line that announces a list is never shown without it.
-            announced = bool(texts) and texts[-1].endswith(":")
-            if taken and not announced and _words([*texts, section.passages[index]]) > MORE_WORDS:
+        begun = sorted(sections, key=lambda section: not any(key in seen for key in _keys(section)))
+        rest = [unit for section in begun for unit in _units(section) if not seen.issuperset(unit.keys)]
+        taken: list[_Unit] = []
+        for unit in rest:
+            if taken and _words([*taken, unit]) > MORE_WORDS:
                 break
-            taken.append((section, index))
-        blocks: list[Block] = [self.cite(section, index) for section, index in taken]
-        return blocks, [passage_key(section, index) for section, index in taken], len(rest) > len(taken)
+            taken.append(unit)
+        return self._cite(taken), [key for unit in taken for key in unit.keys], len(rest) > len(taken)
 
     def cite(self, section: Section, index: int) -> Citation:
         """The passage as it stands in the article, with where it stands."""
@@ -76,13 +90,41 @@ class Composer:
             date=article.source.date,
         )
 
-
-def _one_an_article(sections: Iterable[Section]) -> list[Section]:
-    first: dict[str, Section] = {}
-    for section in sections:
-        first.setdefault(section.article, section)
-    return list(first.values())
+    def _cite(self, units: Iterable[_Unit]) -> list[Block]:
+        return [self.cite(unit.section, index) for unit in units for index in unit.indices]
 
 
-def _words(texts: Iterable[str]) -> int:
-    return sum(len(text.split()) for text in texts)
+def _units(section: Section) -> list[_Unit]:
+    """The section's passages; one that ends in a colon goes with the next."""
+    units: list[_Unit] = []
+    pending: tuple[int, ...] = ()
+    for index, passage in enumerate(section.passages):
+        pending = (*pending, index)
+        if not passage.endswith(":") or index == len(section.passages) - 1:
+            units.append(_Unit(section, pending))
+            pending = ()
+    return units
+
+
+def _fit(unit: _Unit, scores: Mapping[str, float]) -> float:
+    """How well a unit answers: its score, with a bonus for leads and for a section's main topic."""
+    return max(scores.get(key, 0.0) for key in unit.keys) + (LEAD_BONUS if unit.is_lead else 0.0)
+
+
+def _gives_figure(unit: _Unit) -> bool:
+    return unit.is_lead and any(character.isdigit() for character in unit.section.lead)
+
+
+def _other_figures(units: Sequence[_Unit]) -> list[_Unit]:
+    """The best lead of another article whose figures differ from the first unit's."""
+    first = units[0]
+    others = [unit for unit in units if unit.is_lead and unit.section.article != first.section.article]
+    return [unit for unit in others if differ([first.section.lead, unit.section.lead])][:1]
+
+
+def _keys(section: Section) -> list[str]:
+    return [passage_key(section, index) for index in range(len(section.passages))]
+
+
+def _words(units: Iterable[_Unit]) -> int:
+    return sum(len(text.split()) for unit in units for text in unit.texts)

@@ -9,6 +9,7 @@ from acumen.answering import phrases
 from acumen.answering.compose import Composer
 from acumen.answering.decide import Decider, Decision
 from acumen.answering.evidence import Evidence, Reader
+from acumen.answering.passages import Encode, PassageIndex
 from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
 from acumen.answering.reply import Block, Button, Outcome, Reply, Text
 from acumen.content.article import DRY_NEEDLING, Section
@@ -35,13 +36,14 @@ class _Part:
 class Engine:
     """Answers from a library, and says whom to ask for the rest."""
 
-    def __init__(self, library: Library, clinic: Clinic, read: Reader) -> None:
-        """Make an engine; `read` finds the entities of a text."""
+    def __init__(self, library: Library, clinic: Clinic, read: Reader, encode: Encode) -> None:
+        """Make an engine; `read` finds the entities of a text, `encode` gives texts their vectors."""
         self._library = library
         self._clinic = clinic
         self._evidence = Evidence(library, read)
         self._decider = Decider(self._evidence)
         self._composer = Composer(library)
+        self._passages = PassageIndex(library.sections.values(), encode)
 
     def answer(self, message: Message, memory: Memory) -> tuple[Reply, Memory]:
         """Answer each question by itself; what a message asks twice is said once."""
@@ -98,7 +100,7 @@ class Engine:
             return self._not_covered(question, decision)
         (topic,) = decision.topics
         sections = self._evidence.sections(topic, _technique(question))
-        blocks, shown = self._composer.first(_nearest(sections, question))
+        blocks, shown = self._composer.first(_nearest(sections, question), self._passages.scores(question.text))
         left_out = self._library.topics[topic].leaves_out
         if left_out:
             blocks.append(Text(phrases.leaves_out(left_out)))
@@ -119,7 +121,8 @@ class Engine:
         general = next((name for name, _ in question.ranking if name in topic.in_general), None)
         shown: list[str] = []
         if general and _technique(question) != DRY_NEEDLING:
-            said, shown = self._composer.first(self._evidence.sections(general, None))
+            scores = self._passages.scores(question.text)
+            said, shown = self._composer.first(self._evidence.sections(general, None), scores)
             blocks += [Text(phrases.IN_GENERAL), *said]
         elif topic.next:
             blocks.append(Text(phrases.nearest(self._library.topics[topic.next[0]].ask)))
@@ -163,9 +166,9 @@ def _technique(question: Question) -> str | None:
 
 
 def _nearest(sections: list[Section], question: Question) -> list[Section]:
-    """Sections about a named condition first, otherwise in their own order."""
+    """The sections about a condition that the question names, else all."""
     conditions = {entity.id for entity in question.named(CONDITION)}
-    return sorted(sections, key=lambda section: not section.conditions & conditions)
+    return [section for section in sections if section.conditions & conditions] or sections
 
 
 def _worth_saying(parts: list[_Part]) -> list[_Part]:

@@ -97,7 +97,7 @@ class Reply:
 
 
 def _block(values: dict[str, Any]) -> Block:
-    return {"text": Text, "citation": Citation}[values.pop("type")](**values)
+    return Text(**values) if values.pop("type") == "text" else Citation(**values)
 
 
 def plain_text(reply: Reply) -> str:

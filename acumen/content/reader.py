@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -88,21 +89,21 @@ def _check(drafts: list[_Draft], file: Path) -> list[Problem]:
     problems = []
     seen: set[str] = set()
     for draft in drafts:
-        here = {"file": file, "line": draft.line}
+        fault = partial(problem, file=file, line=draft.line)
         if not draft.anchor:
-            problems.append(problem("ACU104", **here))
+            problems.append(fault("ACU104"))
             continue
         if draft.anchor in seen:
-            problems.append(problem("ACU105", **here, anchor=draft.anchor))
+            problems.append(fault("ACU105", anchor=draft.anchor))
         if not _ANCHOR.fullmatch(draft.anchor):
-            problems.append(problem("ACU112", **here, anchor=draft.anchor))
+            problems.append(fault("ACU112", anchor=draft.anchor))
         if not draft.topics:
-            problems.append(problem("ACU106", **here, anchor=draft.anchor))
+            problems.append(fault("ACU106", anchor=draft.anchor))
         if not draft.passages:
-            problems.append(problem("ACU108", **here, anchor=draft.anchor))
+            problems.append(fault("ACU108", anchor=draft.anchor))
         technique = draft.attributes.get("technique", ACUPUNCTURE)
         if technique not in TECHNIQUES:
-            problems.append(problem("ACU111", **here, technique=technique))
+            problems.append(fault("ACU111", technique=technique))
         seen.add(draft.anchor)
     return problems
 

@@ -1,7 +1,7 @@
 """Build the language pipeline in `models/acumen_en` from its parts.
 
-    uv run python -m acumen.language.build                            after a change of data/lexicon.yml
-    uv run python -m acumen.language.build --encoder build/encoder    after `scripts/export_encoder.py`
+uv run python -m acumen.language.build                            after a change of data/lexicon.yml
+uv run python -m acumen.language.build --encoder build/encoder    after `scripts/export_encoder.py`
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from spacy.language import Language
 from spacy.vectors import Vectors
 
-from acumen.language.encoder import MODEL_FILE, TOKENIZER_FILE, WIDTH, SentenceEncoder
+from acumen.language.encoder import MODEL_FILE, TOKENIZER_FILE, WIDTH
 
 PIPELINE = Path("models/acumen_en")
 LEXICON = Path("data/lexicon.yml")

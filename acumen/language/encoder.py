@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 WIDTH = 384
 MAX_WORD_PIECES = 256
 MODEL_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 
-Vectors = npt.NDArray[np.float32]
+Vectors = npt.NDArray[Any]
 
 
 class SentenceEncoder:
@@ -90,15 +90,16 @@ class SentenceEncoder:
 
 
 def _doc_vector(doc: Doc) -> Vectors:
-    return doc.tensor  # type: ignore[no-any-return]
+    return doc.tensor
 
 
 def _token_vector(token: Token) -> Vectors:
-    return token.doc.tensor  # type: ignore[no-any-return]
+    vector: Vectors = token.doc.tensor
+    return vector
 
 
-def _doc_vector_of_span(span: Any) -> Vectors:
-    return span.doc.tensor  # type: ignore[no-any-return]
+def _doc_vector_of_span(span: Span) -> Vectors:
+    return _doc_vector(span.doc)
 
 
 @Language.factory("acumen_encoder", assigns=["doc.tensor"])

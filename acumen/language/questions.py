@@ -1,5 +1,7 @@
 """Splitting a message into the questions it asks."""
 
+from itertools import pairwise
+
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
@@ -7,15 +9,17 @@ from spacy.vocab import Vocab
 
 SPANS = "questions"
 
-_ASKING = ["what", "why", "how", "when", "where", "who", "whom", "whose", "which", "wot", "hw"]
-_CONTRACTED = ["whats", "what's", "hows", "how's", "whos", "who's", "wheres", "isnt", "doesnt", "dont", "cant", "wont"]
+# Words that ask wherever they stand, and words that ask only at the start of a sentence.
+_ASKING = ["what", "why", "how", "wot", "whats", "hows", "whys"]
+_ASKING_FIRST = ["when", "where", "who", "whom", "whose", "which", "any", "anyone", "whos", "wheres", "isnt", "doesnt"]
 _VERBS = ["is", "are", "was", "were", "do", "does", "did", "can", "could", "will", "would", "should", "shall", "may"]
-_VERBS += ["might", "must", "has", "have", "had", "am", "any", "ca", "wo"]
-_SUBJECTS = ["i", "it", "its", "you", "u", "they", "he", "she", "we", "there", "the", "this", "that", "these", "those"]
-_SUBJECTS += ["my", "your", "a", "an", "acupuncture", "needles", "needling", "dry", "patients", "people", "anyone", "one"]
-_SUBJECTS += ["someone", "any", "insurance", "n't", "nt"]
+_VERBS += ["might", "must", "has", "have", "had", "am", "ca", "wo"]
+_ASKING_VERBS = ["do", "does", "did", "is", "are", "can", "could", "will", "would", "should", "am"]
+_PRONOUNS = ["i", "it", "you", "u", "they", "we", "he", "she", "acupuncture", "needles", "needling", "dry", "there"]
+_SUBJECTS = [*_PRONOUNS, "its", "the", "this", "that", "these", "those", "my", "your", "a", "an", "patients", "people"]
+_SUBJECTS += ["anyone", "someone", "any", "insurance", "n't", "nt"]
 _JOINING = ["and", "also", "plus", "or", "n", "&", "but"]
-_REQUESTS = ["tell", "explain", "describe", "wondering", "wonder", "curious", "ask"]
+_REQUESTS = ["tell", "explain", "describe", "wondering", "wonder", "curious"]
 
 
 class QuestionSplitter:
@@ -28,17 +32,19 @@ class QuestionSplitter:
     """
 
     def __init__(self, vocab: Vocab) -> None:
-        verb = {"LOWER": {"IN": _VERBS}}
-        subject = {"LOWER": {"IN": _SUBJECTS}}
-        word = {"LOWER": {"IN": _ASKING + _CONTRACTED}}
-        joining = {"LOWER": {"IN": _JOINING}}
+        verb, subject = {"LOWER": {"IN": _VERBS}}, {"LOWER": {"IN": _SUBJECTS}}
+        asking, first = {"LOWER": {"IN": _ASKING}}, {"LOWER": {"IN": _ASKING_FIRST}, "IS_SENT_START": True}
+        word = {"LOWER": {"IN": _ASKING + _ASKING_FIRST}}
+        joining = {"LOWER": {"IN": [*_JOINING, ","]}}
         extra = {"LOWER": {"IN": ["also", "then", "so", "if", "yes"]}, "OP": "?"}
         self._openings = Matcher(vocab)
-        self._openings.add("WORD", [[{**word, "IS_SENT_START": True}], [word, verb], [word, subject], [word, {}]])
-        self._openings.add("VERB", [[verb, subject]])
+        self._openings.add("WORD", [[asking], [first]])
+        self._openings.add("VERB", [[{**verb, "IS_SENT_START": True}, subject]])
+        self._openings.add("VERB_WITHIN", [[{"LOWER": {"IN": _ASKING_VERBS}}, {"LOWER": {"IN": _PRONOUNS}}]])
+        self._openings.add("VERB_JOINED", [[joining, extra, verb, subject], [joining, extra, word]])
         self._openings.add("REQUEST", [[{"LOWER": {"IN": _REQUESTS}}]])
         self._joints = Matcher(vocab)
-        self._joints.add("JOINT", [[joining, extra, word], [joining, extra, verb, subject], [{"TEXT": ","}, word, verb]])
+        self._joints.add("JOINT", [[joining, extra, word], [joining, extra, verb, subject]])
 
     def __call__(self, doc: Doc) -> Doc:
         asked = [part for sentence in doc.sents for part in self._parts(sentence) if self._asks(part)]
@@ -50,7 +56,7 @@ class QuestionSplitter:
         cuts = sorted({sentence.start + start for _, start, _ in self._joints(sentence)})
         cuts = [cut for cut in cuts if self._asks(sentence.doc[sentence.start : cut])]
         bounds = [sentence.start, *cuts, sentence.end]
-        return [sentence.doc[start:end] for start, end in zip(bounds, bounds[1:]) if end > start]
+        return [sentence.doc[start:end] for start, end in pairwise(bounds) if end > start]
 
     def _asks(self, part: Span) -> bool:
         if len(part) == 0:

@@ -34,9 +34,10 @@ class TurnProcessor(MessageProcessor):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Handles a message; if nothing came of it, says so (see parent class for full docstring)."""
         channel = _Watched(message.output_channel)
-        message.output_channel = channel  # type: ignore[assignment]
+        message.output_channel = channel
         try:
-            return await super().handle_message(message)
+            collected: list[dict[str, Any]] | None = await super().handle_message(message)
+            return collected
         except Exception:
             # The trace names code only; the message itself stays out of the log.
             logger.exception("turn failed")
@@ -44,13 +45,9 @@ class TurnProcessor(MessageProcessor):
         finally:
             if not channel.used:
                 reply = failure_reply(self._project)
-                await channel.send_response(
-                    message.sender_id, {"text": plain_text(reply), "reply": reply.to_dict()}
-                )
+                await channel.send_response(message.sender_id, {"text": plain_text(reply), "reply": reply.to_dict()})
 
-    def predict_next_with_tracker_if_should(
-        self, tracker: DialogueStateTracker
-    ) -> tuple[Action, PolicyPrediction]:
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """Predicts the next action, to be run here (see parent class for full docstring)."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         if isinstance(action, RemoteAction):

@@ -1,0 +1,54 @@
+# Acumen needs python3.11 and make; everything else is set up here.
+.DEFAULT_GOAL := help
+.PHONY: help install language train serve shell test lint types validate clean
+
+PYTHON ?= python3.11
+UV_VERSION := 0.13.8
+# A uv on the PATH serves; otherwise one is put into .tools, as pip can without a virtual environment.
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+RUN := $(UV) run --frozen
+
+export RASA_TELEMETRY_ENABLED = false
+export TF_CPP_MIN_LOG_LEVEL = 3
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install: .venv/.installed ## set up uv and the locked dependencies
+
+.tools/bin/uv:
+	@echo "Setting up uv …"
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .tools uv==$(UV_VERSION)
+
+.venv/.installed: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
+	@echo "Setting up the locked dependencies; the first time this takes a few minutes …"
+	$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
+
+language: install ## build the language pipeline where its lexicon changed
+	$(RUN) python -m acumen.language.build --if-needed
+
+train: language ## train a model where none fits the data
+	$(RUN) acumen train --if-needed
+
+serve: train ## open the bot; the address of its page is printed
+	$(RUN) acumen serve
+
+shell: train ## talk to the bot in the terminal
+	$(RUN) acumen shell
+
+test: lint types train ## run every check and test
+	$(RUN) pytest
+
+lint: install ## check style
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: install ## check types
+	$(RUN) mypy
+
+validate: install ## let Rasa check its files
+	$(RUN) rasa data validate --fail-on-warnings
+
+clean: ## remove what can be made again
+	rm -rf .venv .tools .rasa build results models/*.tar.gz

@@ -1,0 +1,124 @@
+"""The whole bot in one process: chat page, channels, model and actions."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import html
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import register
+from rasa.core.run import close_resources, create_http_input_channels
+from sanic import Sanic, response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from acumen.channels.website import MAX_BODY_BYTES, log_failure, page_file, secure
+from acumen.errors import AcumenError, problem
+from acumen.runtime.agent import load_agent
+
+SENTENCES = {
+    400: "The request could not be read.",
+    404: "There is nothing at this address.",
+    405: "This address does not answer such requests.",
+    408: "The request took too long to arrive. Please try again.",
+    413: "That message is too long. Please ask in a sentence or two.",
+    500: "Something went wrong on our side. Please try again.",
+    503: "The server is busy. Please try again in a moment.",
+}
+ERROR_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{sentence}</title>
+<link rel="stylesheet" href="/webhooks/website/chat.css">
+<main class="plain"><h1>{sentence}</h1><p><a href="/">Open the chat</a></p></main>
+</html>
+"""
+
+
+def serve(project: Path, model: Path, host: str, port: int) -> None:
+    """Serve the bot until it is told to stop.
+
+    Raises:
+        AcumenError: ACU211 when the port is taken, ACU204 when the model does
+            not load, and what the project's own actions find wrong.
+    """
+    # Taken before the model loads: a fault that can be known at once should not wait for it.
+    listener = _listen(host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+    app = create_app(
+        project,
+        lambda: load_agent(project, model),
+        on_ready=lambda: print(f"Acumen is ready: {address} (Ctrl-C stops it)", flush=True),
+    )
+    app.run(sock=listener, workers=1, access_log=False, motd=False)
+    if app.ctx.fault:
+        raise app.ctx.fault
+
+
+def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Callable[[], None] = lambda: None) -> Sanic:
+    """Make the server; the agent loads when it starts.
+
+    Args:
+        project: the folder with `credentials.yml`, which names the channels.
+        agent_loader: makes the agent; it may take its time, the page is open meanwhile.
+        on_ready: called when the agent is there.
+    """
+    app = Sanic("acumen", configure_logging=False)
+    app.config.update(REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
+    app.ctx.agent = app.ctx.fault = None
+    app.error_handler.add(Exception, explain)
+    app.register_middleware(secure, "response")
+    register(create_http_input_channels(None, str(project / "credentials.yml")), app, route="/webhooks/")
+
+    @app.get("/")
+    async def index(_: Request) -> HTTPResponse:
+        return page_file("index.html")
+
+    async def load(app: Sanic) -> None:
+        try:
+            app.ctx.agent = await asyncio.to_thread(agent_loader)
+        except Exception as error:
+            app.ctx.fault = error
+            app.stop()
+        else:
+            on_ready()
+
+    async def start(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+        app.ctx.loading = asyncio.create_task(load(app))
+
+    async def stop(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+        app.ctx.loading.cancel()
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(stop, "before_server_stop")
+    app.register_listener(close_resources, "after_server_stop")
+    return app
+
+
+def explain(request: Request, error: Exception) -> HTTPResponse:
+    """Answer a request that failed with a sentence, as a page where a page was asked for."""
+    status = error.status_code if isinstance(error, SanicException) else 500
+    if status not in SENTENCES:
+        status = 400 if status < 500 else 500
+    if status == 500:
+        log_failure("a request failed", error)
+    sentence = SENTENCES[status]
+    if "text/html" in request.headers.get("Accept", ""):
+        return response.html(ERROR_PAGE.format(sentence=html.escape(sentence)), status=status)
+    return response.json({"error": {"code": f"http_{status}", "message": sentence}}, status=status)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AcumenError(problem("ACU211", port=port)) from error
+        raise
