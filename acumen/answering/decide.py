@@ -57,17 +57,17 @@ class Decider:
 
     def _about(self, topic: str, question: Question) -> Decision:
         """Check a topic against the conditions and techniques that the question names."""
-        if self._evidence.per_condition(topic):
+        if self._evidence.per_condition(topic) and not self._evidence.leaves_out(topic):
             conditions = question.named(CONDITION)
-            known = [each for each in conditions if self._evidence.names(each.id)]
-            if conditions and not known:
-                return Decision("not_covered", (topic,), missing=conditions[0])
-            better = self._evidence.topic_for([each.id for each in known])
-            if better and topic not in better:
-                topic = better[0]
-        techniques = {each.id for each in question.named(TECHNIQUE)}
-        if techniques == {DRY_NEEDLING} and not self._evidence.answers_for(topic, DRY_NEEDLING):
-            return Decision("not_covered", (topic,), missing=question.named(TECHNIQUE)[0])
+            missing = [each for each in conditions if not self._evidence.names(each.id)]
+            known = [each.id for each in conditions if each not in missing]
+            if not any(self._evidence.about(topic, each) for each in known):
+                if missing:
+                    return Decision("not_covered", (topic,), missing=missing[0])
+                topic = next(iter(self._evidence.topic_for(known)), topic)
+        if question.technique == DRY_NEEDLING and not self._evidence.answers_for(topic, DRY_NEEDLING):
+            named = next(each for each in question.named(TECHNIQUE) if each.id == DRY_NEEDLING)
+            return Decision("not_covered", (topic,), missing=named)
         if not self._evidence.answered(topic):
             return Decision("not_covered", (topic,))
         return Decision("answer", (topic,))

@@ -99,7 +99,7 @@ class Engine:
         if decision.verdict == "not_covered":
             return self._not_covered(question, decision)
         (topic,) = decision.topics
-        sections = self._evidence.sections(topic, _technique(question))
+        sections = self._evidence.sections(topic, question.technique)
         blocks, shown = self._composer.first(_nearest(sections, question), self._passages.scores(question.text))
         left_out = self._library.topics[topic].leaves_out
         if left_out:
@@ -120,7 +120,7 @@ class Engine:
         blocks = [Text(phrases.gap(topic.gap or "", clinic))]
         general = next((name for name, _ in question.ranking if name in topic.in_general), None)
         shown: list[str] = []
-        if general and _technique(question) != DRY_NEEDLING:
+        if general and question.technique != DRY_NEEDLING:
             scores = self._passages.scores(question.text)
             said, shown = self._composer.first(self._evidence.sections(general, None), scores)
             blocks += [Text(phrases.IN_GENERAL), *said]
@@ -157,12 +157,6 @@ class Engine:
         where = ", ".join(part for part in (source.publisher, source.date) if part)
         says = f"{who} says this" if who else "This is said, without an author's name,"
         return f"{says} in “{source.title}”{f' ({where})' if where else ''}. Reviewed {article.reviewed.isoformat()}."
-
-
-def _technique(question: Question) -> str | None:
-    """The technique a question is about: dry needling only where acupuncture is not named too."""
-    named = {entity.id for entity in question.named(TECHNIQUE)}
-    return DRY_NEEDLING if DRY_NEEDLING in named and "acupuncture" not in named else None
 
 
 def _nearest(sections: list[Section], question: Question) -> list[Section]:

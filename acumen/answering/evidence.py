@@ -15,14 +15,20 @@ class Evidence:
     """Answers from a library, read once with the pipeline's eyes."""
 
     def __init__(self, library: Library, read: Reader) -> None:
-        """Read all passages; `read` finds the entities of a text."""
+        """Read the sections on conditions; `read` finds the entities of a text.
+
+        A condition named only in passing, as a cause or an author's interest, is not one they speak about.
+        """
         self._library = library
         self._named = {
-            entity.id
+            condition
             for section in library.sections.values()
-            for passage in (section.heading, *section.passages)
-            for entity in read(passage)
-            if entity.kind == CONDITION
+            if any(self.per_condition(topic) for topic in section.topics)
+            for condition in (
+                *section.conditions,
+                *_conditions(read, section.heading),
+                *_conditions(read, section.lead),
+            )
         }
 
     def is_topic(self, name: str) -> bool:
@@ -31,9 +37,17 @@ class Evidence:
     def per_condition(self, topic: str) -> bool:
         return self._library.topics[topic].per_condition
 
+    def leaves_out(self, topic: str) -> bool:
+        """True when every answer to the topic says what the articles leave out of it."""
+        return self._library.topics[topic].leaves_out is not None
+
     def names(self, condition: str) -> bool:
-        """True when an article names the condition."""
+        """True when the articles speak about the condition."""
         return condition in self._named
+
+    def about(self, topic: str, condition: str) -> bool:
+        """True when a section of the topic is about the condition."""
+        return any(condition in section.conditions for section in self._library.answering(topic))
 
     def answered(self, topic: str) -> bool:
         return bool(self._library.answering(topic))
@@ -58,3 +72,7 @@ class Evidence:
             if section.conditions & wanted and self.per_condition(section.topics[0])
         ]
         return sorted(set(found), key=lambda topic: -found.count(topic))
+
+
+def _conditions(read: Reader, text: str) -> list[str]:
+    return [entity.id for entity in read(text) if entity.kind == CONDITION]

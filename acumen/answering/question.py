@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from acumen.content.article import ACUPUNCTURE, DRY_NEEDLING
+
 CONDITION, BODY_PART, TECHNIQUE, SUBSTANCE = "condition", "body_part", "technique", "substance"
 
 
@@ -28,6 +30,12 @@ class Question:
 
     def named(self, kind: str) -> list[Entity]:
         return [entity for entity in self.entities if entity.kind == kind]
+
+    @property
+    def technique(self) -> str | None:
+        """The technique asked about: dry needling only where acupuncture is not named too."""
+        named = {entity.id for entity in self.named(TECHNIQUE)}
+        return DRY_NEEDLING if DRY_NEEDLING in named and ACUPUNCTURE not in named else None
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ REFUSALS = {
 }
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is answered with one of the `REFUSALS`."""
 
     def __init__(self, code: str) -> None:
@@ -101,13 +101,14 @@ class WebsiteChannel(InputChannel):
         website = Blueprint("website")
         website.middleware("response")(secure)
 
-        @website.get("/")
+        @website.route("/", methods=["GET", "HEAD"])
         async def index(_: Request) -> HTTPResponse:
             return page_file("index.html")
 
-        @website.get("/<name:str>")
+        @website.route("/<name:str>", methods=["GET", "HEAD"])
         async def file(_: Request, name: str) -> HTTPResponse:
-            return page_file(name)
+            # Sanic matches the channel's address here when it ends with a slash.
+            return page_file(name or "index.html")
 
         @website.get("/health")
         async def health(_: Request) -> HTTPResponse:
@@ -125,7 +126,7 @@ class WebsiteChannel(InputChannel):
         async def messages(request: Request) -> HTTPResponse:
             try:
                 replies = await self._receive(request, on_new_message)
-            except Refused as refused:
+            except RefusedError as refused:
                 return refusal(refused.code)
             return response.json(
                 {
@@ -138,7 +139,7 @@ class WebsiteChannel(InputChannel):
 
     async def _receive(self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> list[Reply]:
         if not _is_ready(request):
-            raise Refused("starting")
+            raise RefusedError("starting")
         sender = self._sender(request.headers.get("Authorization", ""))
         text = _message_text(request.body)
         channel = ReplyCollector()
@@ -169,9 +170,9 @@ class WebsiteChannel(InputChannel):
         try:
             session = self._tokens.loads(token.strip(), max_age=SESSION_SECONDS)
         except BadSignature as error:
-            raise Refused("no_session") from error
+            raise RefusedError("no_session") from error
         if scheme.lower() != "bearer":
-            raise Refused("no_session")
+            raise RefusedError("no_session")
         return f"{self.name()}-{session}"
 
 
@@ -209,13 +210,13 @@ def _is_ready(request: Request) -> bool:
 
 def _message_text(body: bytes) -> str:
     if len(body) > MAX_BODY_BYTES:
-        raise Refused("too_large")
+        raise RefusedError("too_large")
     try:
         values = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Refused("bad_request") from error
+        raise RefusedError("bad_request") from error
     text = values.get("text") if isinstance(values, dict) else None
     if not isinstance(text, str) or not text.strip():
-        raise Refused("no_text")
+        raise RefusedError("no_text")
     # Half a surrogate pair is valid JSON, but no text: it cannot be stored or sent on.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

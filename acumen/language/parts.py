@@ -42,7 +42,8 @@ def parts_of(doc: Doc, encoder: Encoder, *, limit: int) -> list[Part]:
     vectors = encoder.encode([doc[start:end].text for start, end in bounds])
     parts = [Part(doc.text, doc.tensor, whole in questions)]
     parts += [
-        Part(doc[start:end].text, vector, (start, end) in questions) for (start, end), vector in zip(bounds, vectors, strict=True)
+        Part(doc[start:end].text, vector, (start, end) in questions)
+        for (start, end), vector in zip(bounds, vectors, strict=True)
     ]
     return parts
 

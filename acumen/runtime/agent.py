@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,8 @@ from rasa_sdk.executor import ActionExecutor
 from acumen.answering.reply import plain_text
 from acumen.assistant import failure_reply
 from acumen.errors import AcumenError, problem
+from acumen.logs import log_failure
 from acumen.runtime.local_action import LocalAction
-
-logger = logging.getLogger(__name__)
 
 
 class TurnProcessor(MessageProcessor):
@@ -38,9 +36,8 @@ class TurnProcessor(MessageProcessor):
         try:
             collected: list[dict[str, Any]] | None = await super().handle_message(message)
             return collected
-        except Exception:
-            # The trace names code only; the message itself stays out of the log.
-            logger.exception("turn failed")
+        except Exception as error:
+            log_failure("a turn failed", error)
             return None
         finally:
             if not channel.used:
@@ -51,7 +48,7 @@ class TurnProcessor(MessageProcessor):
         """Predicts the next action, to be run here (see parent class for full docstring)."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         if isinstance(action, RemoteAction):
-            action = LocalAction(action.name(), self._executor)
+            action = LocalAction(action.name(), self._executor, self._project)
         return action, prediction
 
 

@@ -21,14 +21,15 @@ from acumen.channels.website import MAX_BODY_BYTES, log_failure, page_file, secu
 from acumen.errors import AcumenError, problem
 from acumen.runtime.agent import load_agent
 
+# Why the server refuses, by status: a code, and a sentence for whoever reads it.
 SENTENCES = {
-    400: "The request could not be read.",
-    404: "There is nothing at this address.",
-    405: "This address does not answer such requests.",
-    408: "The request took too long to arrive. Please try again.",
-    413: "That message is too long. Please ask in a sentence or two.",
-    500: "Something went wrong on our side. Please try again.",
-    503: "The server is busy. Please try again in a moment.",
+    400: ("bad_request", "The request could not be read."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("not_allowed", "This address does not answer such requests."),
+    408: ("too_slow", "The request took too long to arrive. Please try again."),
+    413: ("too_large", "That message is too long. Please ask in a sentence or two."),
+    500: ("failed", "Something went wrong on our side. Please try again."),
+    503: ("busy", "The server is busy. Please try again in a moment."),
 }
 ERROR_PAGE = """<!doctype html>
 <html lang="en">
@@ -76,7 +77,7 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     app.register_middleware(secure, "response")
     register(create_http_input_channels(None, str(project / "credentials.yml")), app, route="/webhooks/")
 
-    @app.get("/")
+    @app.route("/", methods=["GET", "HEAD"])
     async def index(_: Request) -> HTTPResponse:
         return page_file("index.html")
 
@@ -108,10 +109,10 @@ def explain(request: Request, error: Exception) -> HTTPResponse:
         status = 400 if status < 500 else 500
     if status == 500:
         log_failure("a request failed", error)
-    sentence = SENTENCES[status]
+    code, sentence = SENTENCES[status]
     if "text/html" in request.headers.get("Accept", ""):
         return response.html(ERROR_PAGE.format(sentence=html.escape(sentence)), status=status)
-    return response.json({"error": {"code": f"http_{status}", "message": sentence}}, status=status)
+    return response.json({"error": {"code": code, "message": sentence}}, status=status)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -177,6 +177,7 @@ function begin() {
   welcome.hidden = false;
   hint.textContent = HINT;
   composer.hidden = false;
+  find('no-script').hidden = true;
 }
 
 composer.addEventListener('submit', (event) => {

@@ -1,0 +1,101 @@
+"""What tests of every part share: the project's own data, and small files of articles and topics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import spacy
+from hypothesis import settings
+from spacy.language import Language
+
+from acumen.assistant import PIPELINE, Assistant
+from acumen.content.library import Library
+
+# The machine may be busy, and a check that passes should pass again.
+settings.register_profile("acumen", deadline=None, derandomize=True)
+settings.load_profile("acumen")
+
+FRONT_MATTER = """\
+---
+title: Needles and pain
+source:
+  title: Understanding Needles
+  author: Ada Example
+  publisher: Example Press
+  date: 1 May 2020
+reviewed: 2026-01-02
+review_by: 2027-01-02
+---
+"""
+SECTION = """\
+{#does-it-hurt topics="does_it_hurt"}
+## Does it hurt?
+
+Most people feel little.
+"""
+TOPICS = """\
+does_it_hurt:
+  ask: Does it hurt?
+"""
+
+WriteArticle = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The folder of this project."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def nlp(project: Path) -> Language:
+    """The committed language pipeline."""
+    return spacy.load(project / PIPELINE)
+
+
+@pytest.fixture(scope="session")
+def library(project: Path) -> Library:
+    """The project's articles and topics."""
+    return Library.load(project / "data")
+
+
+@pytest.fixture(scope="session")
+def assistant(project: Path) -> Assistant:
+    """The project's answering engine and safety replies."""
+    return Assistant.load(project)
+
+
+@pytest.fixture
+def write_article(tmp_path: Path) -> WriteArticle:
+    """Writes an article below `tmp_path/articles`, with good settings and one good section unless told otherwise."""
+
+    def write(body: str = SECTION, *, name: str = "needles", front_matter: str = FRONT_MATTER) -> Path:
+        file = tmp_path / "articles" / f"{name}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(front_matter + body, encoding="utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture
+def write_topics(tmp_path: Path) -> Callable[..., Path]:
+    """Writes `tmp_path/topics.yml`, with the topic of the good section unless told otherwise."""
+
+    def write(text: str = TOPICS) -> Path:
+        file = tmp_path / "topics.yml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def model(project: Path) -> Path:
+    """The trained model; tests that use it are marked `model`."""
+    models = sorted((project / "models").glob("*.tar.gz"), key=lambda file: file.stat().st_mtime)
+    if not models:
+        pytest.fail("no trained model: run `make train`, or leave these tests out with -m 'not model'")
+    return models[-1]
