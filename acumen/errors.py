@@ -40,6 +40,7 @@ MESSAGES = {
     "ACU205": ("{detail}", "run the command in the project folder, where config.yml stands"),
     "ACU206": ("training failed: {detail}", "correct what the lines above name, then run `acumen train` again"),
     "ACU211": ("port {port} is taken", "stop the other program, or choose a port with --port"),
+    "ACU212": ("cannot listen on {host}:{port}: {detail}", "choose another address with --host and --port"),
 }
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import spacy
+import structlog
 from hypothesis import settings
 from spacy.language import Language
 
 from acumen.assistant import PIPELINE, Assistant
 from acumen.content.library import Library
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
 
 # The machine may be busy, and a check that passes should pass again.
 settings.register_profile("acumen", deadline=None, derandomize=True)
@@ -92,6 +99,18 @@ def write_topics(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+@pytest.fixture
+def own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Lets a test prepare the process as a command does, and leaves paths and logs as they were."""
+    levels = {handler: handler.level for handler in logging.getLogger().handlers}
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setenv("RASA_TELEMETRY_ENABLED", "true")
+    yield
+    for handler, level in levels.items():
+        handler.setLevel(level)
+    structlog.reset_defaults()
+
+
 @pytest.fixture(scope="session")
 def model(project: Path) -> Path:
     """The trained model; tests that use it are marked `model`."""
@@ -99,3 +118,14 @@ def model(project: Path) -> Path:
     if not models:
         pytest.fail("no trained model: run `make train`, or leave these tests out with -m 'not model'")
     return models[-1]
+
+
+@pytest.fixture(scope="session")
+def agent(project: Path, model: Path) -> Agent:
+    """The bot itself, in this process; tests that use it are marked `model`."""
+    from acumen.runtime.agent import load_agent
+
+    with pytest.MonkeyPatch.context() as patch:
+        # The language pipeline is named relative to the project's folder.
+        patch.chdir(project)
+        return load_agent(project, model)

@@ -15,7 +15,7 @@ from acumen.content.library import Library
 FIRST_ANSWER_WORDS = 60
 MORE_WORDS = 80
 # A lead answers its heading alone; another passage must fit the question clearly better.
-LEAD_BONUS = 0.1
+LEAD_BONUS = 0.15
 
 
 @dataclass(frozen=True)

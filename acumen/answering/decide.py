@@ -56,7 +56,8 @@ class Decider:
         return self._about(topic, question)
 
     def _about(self, topic: str, question: Question) -> Decision:
-        """Check a topic against the conditions and techniques that the question names."""
+        """Check a topic against the techniques and conditions that the question names."""
+        topic = self._evidence.for_technique(topic, question.technique)
         if self._evidence.per_condition(topic) and not self._evidence.leaves_out(topic):
             conditions = question.named(CONDITION)
             missing = [each for each in conditions if not self._evidence.names(each.id)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from acumen.answering import phrases
 from acumen.answering.compose import Composer
 from acumen.answering.decide import Decider, Decision
 from acumen.answering.evidence import Evidence, Reader
+from acumen.answering.follow_up import FollowUp
 from acumen.answering.passages import Encode, PassageIndex
 from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
 from acumen.answering.reply import Block, Button, Outcome, Reply, Text
@@ -42,6 +43,7 @@ class Engine:
         self._clinic = clinic
         self._evidence = Evidence(library, read)
         self._decider = Decider(self._evidence)
+        self._follow_up = FollowUp(library)
         self._composer = Composer(library)
         self._passages = PassageIndex(library.sections.values(), encode)
 
@@ -52,19 +54,20 @@ class Engine:
         if len(message.text) > MAX_CHARACTERS:
             return Reply("clarify", (Text(phrases.TOO_LONG),), buttons=self._buttons(STARTERS)), memory
         parts: list[_Part] = []
-        for question in message.questions:
+        for asked in message.questions:
+            question = self._follow_up.resolve(asked, memory)
             part = self._part(question, self._decider.decide(question))
             if part.topics not in [each.topics for each in parts]:
                 parts.append(part)
         parts = _worth_saying(parts)
-        reply = self._join(parts)
+        topics = tuple(dict.fromkeys(topic for part in parts for topic in part.topics))
         shown = tuple(key for part in parts for key in part.shown)
-        return reply, Memory(reply.topics, shown) if shown else memory
+        after = Memory(topics, shown) if shown else memory
+        return self._join(parts, topics, more=bool(shown) and self._has_more(after)), after
 
     def more(self, memory: Memory) -> tuple[Reply, Memory]:
         """Say what the articles add to the last answer."""
-        sections = [section for topic in memory.topics for section in self._sections_like(topic, memory)]
-        blocks, keys, left = self._composer.more(sections, memory.shown)
+        blocks, keys, left = self._composer.more(self._sections_of(memory), memory.shown)
         if not memory.topics:
             return Reply("clarify", (Text(phrases.WHAT),), buttons=self._buttons(STARTERS)), memory
         offers = [name for topic in memory.topics for name in self._library.topics[topic].next]
@@ -100,11 +103,14 @@ class Engine:
             return self._not_covered(question, decision)
         (topic,) = decision.topics
         sections = self._evidence.sections(topic, question.technique)
-        blocks, shown = self._composer.first(_nearest(sections, question), self._passages.scores(question.text))
+        blocks, shown = self._composer.first(_nearest(sections, question), self._scores(question))
         left_out = self._library.topics[topic].leaves_out
         if left_out:
             blocks.append(Text(phrases.leaves_out(left_out)))
         return _Part("answer", blocks, (topic,), self._library.topics[topic].next, tuple(shown))
+
+    def _scores(self, question: Question) -> Mapping[str, float]:
+        return self._passages.scores(*dict.fromkeys(text for text in (question.text, question.story) if text))
 
     def _not_covered(self, question: Question, decision: Decision) -> _Part:
         clinic = self._clinic.contact
@@ -121,32 +127,33 @@ class Engine:
         general = next((name for name, _ in question.ranking if name in topic.in_general), None)
         shown: list[str] = []
         if general and question.technique != DRY_NEEDLING:
-            scores = self._passages.scores(question.text)
-            said, shown = self._composer.first(self._evidence.sections(general, None), scores)
+            said, shown = self._composer.first(self._evidence.sections(general, None), self._scores(question))
             blocks += [Text(phrases.IN_GENERAL), *said]
         elif topic.next:
             blocks.append(Text(phrases.nearest(self._library.topics[topic.next[0]].ask)))
         return _Part("not_covered", blocks, (topic.name,), topic.next, tuple(shown))
 
-    def _join(self, parts: Sequence[_Part]) -> Reply:
+    def _join(self, parts: Sequence[_Part], topics: tuple[str, ...], *, more: bool) -> Reply:
         """Put the parts together; one answered question makes the whole an answer."""
         blocks = tuple(dict.fromkeys(block for part in parts for block in part.blocks))
-        topics = tuple(dict.fromkeys(topic for part in parts for topic in part.topics))
         verdicts = [part.verdict for part in parts]
         outcome: Outcome = "answer" if "answer" in verdicts else verdicts[0]
         offers = [offer for group in _in_turns([part.offers for part in parts]) for offer in group]
         offers = [offer for offer in dict.fromkeys(offers) if offer not in topics]
-        return Reply(outcome, blocks, topics, self._buttons(offers, more=outcome == "answer"))
+        return Reply(outcome, blocks, topics, self._buttons(offers, more=more))
 
     def _buttons(self, topics: Sequence[str], *, more: bool = False) -> tuple[Button, ...]:
         titles = [phrases.MORE] if more else []
         titles += [self._library.topics[name].ask for name in dict.fromkeys(topics)]
         return tuple(Button(title) for title in titles[:MAX_BUTTONS])
 
-    def _sections_like(self, topic: str, memory: Memory) -> list[Section]:
-        """The topic's sections about the technique that was answered about."""
+    def _has_more(self, memory: Memory) -> bool:
+        return bool(self._composer.more(self._sections_of(memory), memory.shown)[1])
+
+    def _sections_of(self, memory: Memory) -> list[Section]:
+        """The sections of the last answer's topics, about the techniques it was about."""
         shown = {key.rsplit("/", 1)[0] for key in memory.shown}
-        sections = self._library.answering(topic)
+        sections = [section for topic in memory.topics for section in self._library.answering(topic)]
         techniques = {section.technique for section in sections if section.key in shown}
         return [section for section in sections if not techniques or section.technique in techniques]
 

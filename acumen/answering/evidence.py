@@ -52,6 +52,11 @@ class Evidence:
     def answered(self, topic: str) -> bool:
         return bool(self._library.answering(topic))
 
+    def for_technique(self, topic: str, technique: str | None) -> str:
+        """The topic that is meant when `topic` is asked about the technique."""
+        other = self._library.topics[topic].for_dry_needling
+        return other if other and technique == DRY_NEEDLING else topic
+
     def answers_for(self, topic: str, technique: str) -> bool:
         """True when a section answers the topic for the technique, or leaves it open on purpose."""
         sections = self._library.answering(topic)

@@ -14,7 +14,7 @@ Array = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Array]
 
 # How much the words of a question count beside its meaning.
-WORDS_WEIGHT = 0.25
+WORDS_WEIGHT = 0.15
 
 
 def passage_key(section: Section, index: int) -> str:
@@ -38,12 +38,16 @@ class PassageIndex:
         self._words = bm25s.BM25()
         self._words.index(_tokens(list(texts.values())), show_progress=False)
 
-    def scores(self, question: str) -> Mapping[str, float]:
-        """Every passage's score by key; 0 to 1 for meaning, and up to a quarter for words."""
-        meaning = self._vectors @ self._encode([question])[0]
-        words = self._words.get_scores(_tokens([question])[0])
-        total = meaning + WORDS_WEIGHT * words / max(float(words.max(initial=0.0)), 1e-6)
+    def scores(self, *texts: str) -> Mapping[str, float]:
+        """Every passage's score by key: 0 to 1 for meaning, and a little for words; the mean over `texts`."""
+        total = np.mean([self._score(text) for text in texts], axis=0)
         return {key: float(total[row]) for key, row in self._rows.items()}
+
+    def _score(self, text: str) -> Array:
+        meaning = self._vectors @ self._encode([text])[0]
+        words = self._words.get_scores(_tokens([text])[0])
+        scores: Array = meaning + WORDS_WEIGHT * words / max(float(words.max(initial=0.0)), 1e-6)
+        return scores
 
 
 def _tokens(texts: list[str]) -> list[list[str]]:

@@ -22,11 +22,16 @@ class Entity:
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its words, the likeliest topics first, and what it names."""
+    """One question: its words, the likeliest topics first, what it names, and the story it stands in.
+
+    A message's only question has the whole message for its story; of several,
+    each stands for itself.
+    """
 
     text: str
     ranking: tuple[tuple[str, float], ...]
     entities: tuple[Entity, ...] = ()
+    story: str = ""
 
     def named(self, kind: str) -> list[Entity]:
         return [entity for entity in self.entities if entity.kind == kind]
@@ -55,16 +60,17 @@ class Message:
         entities = tuple(
             Entity(each["entity"], each["value"], each.get("text", each["value"])) for each in parse.get("entities", [])
         )
-        asked = parse.get("questions", [])
+        text, asked = parse.get("text") or "", parse.get("questions", [])
         questions = tuple(
             Question(
                 text=each["text"],
                 ranking=tuple((rank["name"], rank["confidence"]) for rank in each["ranking"]),
                 entities=entities if len(asked) == 1 else _within(each["text"], entities),
+                story=text if len(asked) == 1 else each["text"],
             )
             for each in asked
         )
-        return cls(parse.get("text") or "", questions)
+        return cls(text, questions)
 
 
 @dataclass(frozen=True)

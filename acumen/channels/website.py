@@ -7,7 +7,6 @@ import hashlib
 import json
 import logging
 import secrets
-import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from sanic.response import HTTPResponse
 from acumen.answering.reply import Reply, plain_text
 from acumen.assistant import failure_reply
 from acumen.channels.collector import ReplyCollector
+from acumen.logs import log_failure
 
 logger = logging.getLogger(__name__)
 
@@ -195,12 +195,6 @@ def refusal(code: str) -> HTTPResponse:
     """The answer to a request that is refused."""
     status, message = REFUSALS[code]
     return response.json({"error": {"code": code, "message": message}}, status=status)
-
-
-def log_failure(what: str, error: BaseException) -> None:
-    """Log an exception without its message, which may hold a patient's words."""
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s: %s\n%s", what, type(error).__name__, trace)
 
 
 def _is_ready(request: Request) -> bool:

@@ -24,6 +24,7 @@ class Topic:
     leaves_out: str | None = None
     gap: str | None = None
     in_general: tuple[str, ...] = ()
+    for_dry_needling: str | None = None
     per_condition: bool = False
 
 
@@ -47,7 +48,7 @@ def read_topics(file: Path) -> Mapping[str, Topic]:
         topics[name] = topic
         problems += [
             problem("ACU122", file=file, line=line, topic=name, other=other)
-            for other in topic.next + topic.in_general
+            for other in (*topic.next, *topic.in_general, topic.for_dry_needling or name)
             if other not in entries
         ]
     if problems:

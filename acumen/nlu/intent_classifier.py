@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from acumen.language.parts import Part, parts_of
+from acumen.language.parts import parts_of
 from acumen.safety.categories import OUTCOMES, is_safety_intent, outcome_of
 
 Array = npt.NDArray[np.float64]
@@ -34,6 +34,11 @@ Array = npt.NDArray[np.float64]
 QUESTIONS = "questions"
 SAFETY_SCORES = "safety_scores"
 FALLBACK_INTENT = "nlu_fallback"
+# Intents that steer the conversation with a few bare words; in a longer message they are a manner of speaking.
+STEERING = frozenset(
+    {"affirm", "deny", "thanks", "praise", "complain", "greet", "goodbye", "how_are_you"}
+    | {"start_over", "tell_me_more", "why", "who_says_that"}
+)
 
 
 @DefaultV1Recipe.register(
@@ -68,9 +73,13 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         """The component's default config (see parent class for full docstring)."""
         return {
             # Inverse strength of regularisation; unit vectors need more freedom than scikit-learn's 1.
-            "C": 30.0,
+            "C": 20.0,
             # Steps of the solver.
             "max_iter": 300,
+            # How much the whole message counts beside its only question.
+            "story_weight": 0.65,
+            # Words and signs up to which a message may steer the conversation.
+            "steering_tokens": 9,
             # Intents named in each ranking.
             "ranking_length": 10,
             # Parts of one message that are classified; a long text has its first and last ones.
@@ -147,19 +156,20 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         encoder = model.model.get_pipe("acumen_encoder")
         parts = parts_of(doc, encoder, limit=self._config["max_parts"])
         chances = self._chances(np.stack([part.vector for part in parts]))
-        whole, questions = chances[0], [i for i, part in enumerate(parts) if part.asks]
+        questions = [index for index, part in enumerate(parts) if part.asks]
+        if len(questions) == 1:
+            # "Is he right?" says little by itself, and a long story hides what is asked in it.
+            weight = self._config["story_weight"]
+            scores = {questions[0]: weight * chances[0] + (1 - weight) * chances[questions[0]]}
+        else:
+            scores = {index: chances[index] for index in questions}
+        steers = len(doc) <= self._config["steering_tokens"]
         self._set(
             message,
-            self._ranking(whole if len(questions) != 1 else (whole + chances[questions[0]]) / 2),
-            [self._question(parts, chances, i) for i in questions],
+            self._ranking(scores[questions[0]] if len(questions) == 1 else chances[0], steers),
+            [{"text": parts[index].text, "ranking": self._ranking(scores[index], steers)} for index in questions],
             self._safety(chances),
         )
-
-    def _question(self, parts: list[Part], chances: Array, index: int) -> dict[str, Any]:
-        """Rank a question by its own words and, where it is the only one, by the whole message."""
-        alone = sum(part.asks for part in parts) == 1
-        scores = (chances[index] + chances[0]) / 2 if alone else chances[index]
-        return {"text": parts[index].text, "ranking": self._ranking(scores)}
 
     def _chances(self, vectors: npt.NDArray[np.float32]) -> Array:
         """Probabilities of all intents, shape (parts, intents)."""
@@ -167,9 +177,10 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         return scores / scores.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
 
-    def _ranking(self, chances: Array) -> list[dict[str, Any]]:
-        """The likeliest intents other than safety ones, their probabilities scaled to sum to one."""
-        chances = np.where([is_safety_intent(name) for name in self._intents], 0.0, chances)
+    def _ranking(self, chances: Array, steers: bool) -> list[dict[str, Any]]:
+        """The likeliest intents a message may have, their probabilities scaled to sum to one."""
+        allowed = [not is_safety_intent(name) and (steers or name not in STEERING) for name in self._intents]
+        chances = np.where(allowed, chances, 0.0)
         chances = chances / max(chances.sum(), 1e-12)
         best = np.argsort(-chances)[: self._config["ranking_length"]]
         return [
@@ -177,16 +188,20 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         ]
 
     def _safety(self, chances: Array) -> dict[str, dict[str, Any]]:
-        """For each outcome the part of the message that speaks most for it."""
+        """For each outcome its probability, and the intent that had most of it.
+
+        A part counts together with the message it stands in: an alarm buried in
+        a question is found, a fragment that sounds alarming alone is not.
+        """
+        combined = np.maximum((chances + chances[0]) / 2, chances[0])
         found = {}
         for outcome in OUTCOMES:
             members = [i for i, name in enumerate(self._intents) if outcome_of(name) == outcome]
-            if not members:
-                continue
-            part = int(chances[:, members].sum(axis=1).argmax())
-            best = max(members, key=lambda i: chances[part, i])
-            score = round(float(chances[part, members].sum()), 4)
-            found[outcome] = {"score": score, "category": self._intents[best]}
+            if members:
+                part = combined[:, members].sum(axis=1).argmax()
+                best = max(members, key=lambda i: combined[part, i])
+                score = round(float(combined[part, members].sum()), 4)
+                found[outcome] = {"score": score, "category": self._intents[best]}
         return found
 
     @staticmethod

@@ -26,8 +26,14 @@ def prepare(project: Path) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     sys.path.insert(0, str(project))
+    # Importing sanic turns deprecation warnings on, so it comes before they are turned off.
+    import sanic  # noqa: F401
+
     warnings.simplefilter("ignore")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        # Some libraries set their own loggers to debug: what counts is what gets out.
+        handler.setLevel(logging.WARNING)
     _quiet_structlog()
 
 

@@ -17,8 +17,9 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from acumen.channels.website import MAX_BODY_BYTES, log_failure, page_file, secure
+from acumen.channels.website import MAX_BODY_BYTES, page_file, secure
 from acumen.errors import AcumenError, problem
+from acumen.logs import log_failure
 from acumen.runtime.agent import load_agent
 
 # Why the server refuses, by status: a code, and a sentence for whoever reads it.
@@ -47,7 +48,7 @@ def serve(project: Path, model: Path, host: str, port: int) -> None:
 
     Raises:
         AcumenError: ACU211 when the port is taken, ACU204 when the model does
-            not load, and what the project's own actions find wrong.
+            not load, ACU212 when the address cannot be listened on, and what the project's own actions find wrong.
     """
     # Taken before the model loads: a fault that can be known at once should not wait for it.
     listener = _listen(host, port)
@@ -122,4 +123,4 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise AcumenError(problem("ACU211", port=port)) from error
-        raise
+        raise AcumenError(problem("ACU212", host=host, port=port, detail=error.strerror or error)) from error

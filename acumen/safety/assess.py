@@ -7,12 +7,14 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from acumen.safety.categories import OUTCOMES, Finding
+from acumen.safety.categories import Finding
 from acumen.safety.patterns import RedFlags
 
 # Probability from which an outcome counts. Missing an emergency costs more than a
 # needless alarm, so the more pressing ones need less.
-THRESHOLDS = {"emergency": 0.35, "crisis": 0.35, "urgent": 0.45, "caution": 0.5}
+THRESHOLDS = {"emergency": 0.3, "crisis": 0.3, "urgent": 0.45, "caution": 0.4}
+# How much likelier a less pressing outcome must be to be chosen over a more pressing one.
+PRECEDENCE = {"emergency": 0.3, "crisis": 0.2, "urgent": 0.1, "caution": 0.0}
 
 
 class Assessor:
@@ -33,4 +35,4 @@ class Assessor:
             if evidence["score"] >= self._thresholds[outcome]:
                 found.append(Finding(evidence["category"], evidence["score"], "classifier"))
         findings = [each for each in found if each is not None]
-        return min(findings, key=lambda each: OUTCOMES.index(each.outcome), default=None)
+        return max(findings, key=lambda each: each.score + PRECEDENCE[each.outcome], default=None)

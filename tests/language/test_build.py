@@ -60,7 +60,10 @@ def test_committed_files_are_those_of_the_provenance(project: Path):
     ("text", "expected"),
     [
         ("is BACK PAIN helped?", [("condition", "back-pain", "BACK PAIN")]),
-        ("acupuncture for migraines", [("technique", "acupuncture", "acupuncture"), ("condition", "migraine", "migraines")]),
+        (
+            "acupuncture for migraines",
+            [("technique", "acupuncture", "acupuncture"), ("condition", "migraine", "migraines")],
+        ),
         ("what about dry needling", [("technique", "dry-needling", "dry needling")]),
         ("how do i book", []),
     ],

@@ -35,7 +35,7 @@ def parts(nlp: Language, encoder: SentenceEncoder, text: str, limit: int = 24) -
             ["does it hurt and how long does it take", "does it hurt", "how long does it take"],
             ["does it hurt", "how long does it take"],
         ),
-        ("Does it hurt? !!! ...", ["Does it hurt? !!! ...", "Does it hurt?"], ["Does it hurt?"]),
+        ("12 3. Does it hurt?", ["12 3. Does it hurt?", "Does it hurt?"], ["Does it hurt?"]),
     ],
     ids=["one", "sentence and question", "two questions in a sentence", "no letters"],
 )

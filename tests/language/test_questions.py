@@ -10,7 +10,8 @@ from acumen.language.questions import SPANS
 
 def questions(nlp: Language, text: str) -> list[str]:
     """The questions of `text`, without the marks around them."""
-    return [span.text.strip(" ,.?\n") for span in nlp(text).spans[SPANS]]
+    doc = nlp(text)
+    return [span.text.strip(" ,.?\n") for span in doc.spans[SPANS]]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,9 @@ def test_questions_of_a_message(nlp: Language, text: str, expected: list[str] | 
 @pytest.mark.parametrize("text", ["", " ", "???", "...", "\n", "and", "&", ","])
 def test_texts_without_words(nlp: Language, text: str):
     """A text that says nothing is one question, itself."""
-    assert [span.text for span in nlp(text).spans[SPANS]] == [text]
+    doc = nlp(text)
+
+    assert [span.text for span in doc.spans[SPANS]] == [text]
 
 
 def test_long_message(nlp: Language):
