@@ -25,6 +25,8 @@ MESSAGES = {
     "ACU111": ("'{technique}' is no technique", "use acupuncture, dry-needling or both"),
     "ACU112": ("anchor '{anchor}' is not usable in an address", "use lower-case letters, digits and hyphens"),
     "ACU113": ("the file cannot be read: {detail}", "save it as UTF-8 text"),
+    "ACU114": ("another article is named '{id}' too", "rename one of the two files; answers cite articles by name"),
+    "ACU120": ("the topics cannot be read: {detail}", "see the notes at the top of data/topics.yml"),
     "ACU121": ("topic '{topic}': {detail}", "see the notes at the top of data/topics.yml"),
     "ACU122": ("topic '{topic}' offers the unknown topic '{other}'", "name only topics of this file"),
     "ACU123": (
@@ -35,7 +37,7 @@ MESSAGES = {
     "ACU141": ("safety replies: {detail}", "see the notes at the top of data/safety/replies.yml"),
     "ACU201": ("no trained model in {folder}", "run `acumen train`"),
     "ACU202": ("the trained model is older than {changed}", "run `acumen train`"),
-    "ACU203": ("the language pipeline in {folder} does not load: {detail}", "run `make language`"),
+    "ACU203": ("the language pipeline in {folder} does not load: {detail}", "restore that folder from the repository"),
     "ACU204": ("the model {model} does not load: {detail}", "run `acumen train`"),
     "ACU205": ("{detail}", "run the command in the project folder, where config.yml stands"),
     "ACU206": ("training failed: {detail}", "correct what the lines above name, then run `acumen train` again"),

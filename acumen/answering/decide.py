@@ -44,9 +44,8 @@ class Decider:
         """Decide about one question."""
         topics = [(name, chance) for name, chance in question.ranking if self._evidence.is_topic(name)]
         best, chance = question.ranking[0] if question.ranking else (OFF_TOPIC, 1.0)
-        if best == OFF_TOPIC and not self._on_subject(question):
-            return Decision("off_topic")
-        if not topics:
+        small_talk = best != OFF_TOPIC and not self._evidence.is_topic(best)
+        if not topics or small_talk or (best == OFF_TOPIC and not self._on_subject(question)):
             return Decision("off_topic")
         topic, chance = topics[0]
         if chance < self._thresholds.clarify and best != OFF_TOPIC:

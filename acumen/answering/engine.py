@@ -10,7 +10,7 @@ from acumen.answering.compose import Composer
 from acumen.answering.decide import Decider, Decision
 from acumen.answering.evidence import Evidence, Reader
 from acumen.answering.follow_up import FollowUp
-from acumen.answering.passages import Encode, PassageIndex
+from acumen.answering.passages import Encode, PassageIndex, passage_key
 from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
 from acumen.answering.reply import Block, Button, Outcome, Reply, Text
 from acumen.content.article import DRY_NEEDLING, Section
@@ -54,6 +54,7 @@ class Engine:
         if len(message.text) > MAX_CHARACTERS:
             return Reply("clarify", (Text(phrases.TOO_LONG),), buttons=self._buttons(STARTERS)), memory
         parts: list[_Part] = []
+        memory = self._still_true(memory)
         for asked in message.questions:
             question = self._follow_up.resolve(asked, memory)
             part = self._part(question, self._decider.decide(question))
@@ -67,6 +68,7 @@ class Engine:
 
     def more(self, memory: Memory) -> tuple[Reply, Memory]:
         """Say what the articles add to the last answer."""
+        memory = self._still_true(memory)
         blocks, keys, left = self._composer.more(self._sections_of(memory), memory.shown)
         if not memory.topics:
             return Reply("clarify", (Text(phrases.WHAT),), buttons=self._buttons(STARTERS)), memory
@@ -79,6 +81,7 @@ class Engine:
 
     def sources(self, memory: Memory) -> Reply:
         """Name who says what was said last, and say it again, word for word."""
+        memory = self._still_true(memory)
         cited = [key.rsplit("/", 1) for key in memory.shown]
         if not cited:
             return Reply("clarify", (Text(phrases.WHAT),), buttons=self._buttons(STARTERS))
@@ -146,6 +149,12 @@ class Engine:
         titles = [phrases.MORE] if more else []
         titles += [self._library.topics[name].ask for name in dict.fromkeys(topics)]
         return tuple(Button(title) for title in titles[:MAX_BUTTONS])
+
+    def _still_true(self, memory: Memory) -> Memory:
+        """What of a memory stands in the articles; they may have been changed since."""
+        passages = {passage_key(each, i) for each in self._library.sections.values() for i in range(len(each.passages))}
+        topics = tuple(topic for topic in memory.topics if topic in self._library.topics)
+        return Memory(topics, tuple(key for key in memory.shown if key in passages))
 
     def _has_more(self, memory: Memory) -> bool:
         return bool(self._composer.more(self._sections_of(memory), memory.shown)[1])

@@ -44,8 +44,12 @@ class PassageIndex:
         return {key: float(total[row]) for key, row in self._rows.items()}
 
     def _score(self, text: str) -> Array:
-        meaning = self._vectors @ self._encode([text])[0]
-        words = self._words.get_scores(_tokens([text])[0])
+        meaning: Array = self._vectors @ self._encode([text])[0]
+        tokens = _tokens([text])
+        # Of "is it?" nothing is left: it is all small words.
+        if not tokens or not tokens[0]:
+            return meaning
+        words = self._words.get_scores(tokens[0])
         scores: Array = meaning + WORDS_WEIGHT * words / max(float(words.max(initial=0.0)), 1e-6)
         return scores
 

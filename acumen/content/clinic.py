@@ -40,6 +40,8 @@ def read_clinic(file: Path) -> Clinic:
         settings = YAML(typ="safe").load(file) or {}
     except YAMLError as error:
         raise AcumenError(problem("ACU131", file=file, detail=error)) from error
+    if not isinstance(settings, dict):
+        raise AcumenError(problem("ACU131", file=file, detail="the file holds no settings"))
     known = {field.name for field in fields(Clinic)}
     for name, value in settings.items():
         if name not in known:

@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from acumen.content.article import Source
@@ -56,7 +57,9 @@ def read_front_matter(text: str, file: Path) -> FrontMatter:
 
 def _parse(block: str, file: Path) -> Any:
     try:
-        return YAML(typ="rt").load(StringIO(block)) or {}
+        yaml = YAML(typ="rt")
+        yaml.Constructor = _DatesAsText
+        return yaml.load(StringIO(block)) or {}
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise AcumenError(problem("ACU102", file=file, line=line, detail=error.problem)) from error
@@ -87,12 +90,15 @@ def _line_of(path: list[Any], settings: Any) -> int:
 
 
 def _plain(node: Any) -> Any:
-    """Turn YAML's mappings and dates into what JSON Schema knows."""
-    if isinstance(node, dict):
-        return {key: _plain(value) for key, value in node.items()}
-    if isinstance(node, date):
-        return node.isoformat()
-    return node
+    """Turn YAML's mappings into what JSON Schema knows."""
+    return {key: _plain(value) for key, value in node.items()} if isinstance(node, dict) else node
+
+
+class _DatesAsText(RoundTripConstructor):
+    """Leaves dates to the schema: YAML itself stops at a day that no calendar has."""
+
+
+_DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", _DatesAsText.construct_yaml_str)
 
 
 @cache

@@ -38,6 +38,8 @@ class Library:
             except AcumenError as error:
                 problems += error.problems
                 continue
+            if article.id in {other.id for other in articles}:
+                problems.append(problem("ACU114", file=file, id=article.id))
             articles.append(article)
             problems += _unknown_topics(article, topics, file)
         library = cls(articles, topics)

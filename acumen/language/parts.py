@@ -37,8 +37,8 @@ def parts_of(doc: Doc, encoder: Encoder, *, limit: int) -> list[Part]:
     bounds = sorted({_bounds(sentence) for sentence in doc.sents} | questions)
     bounds = [each for each in bounds if each != whole and _letters(doc[each[0] : each[1]])]
     if len(bounds) > limit - 1:
-        half = (limit - 1) // 2
-        bounds = bounds[: limit - 1 - half] + bounds[-half:]
+        last = (limit - 1) // 2
+        bounds = bounds[: limit - 1 - last] + bounds[len(bounds) - last :]
     vectors = encoder.encode([doc[start:end].text for start, end in bounds])
     parts = [Part(doc.text, doc.tensor, whole in questions)]
     parts += [

@@ -22,4 +22,4 @@ def clean(text: str, max_characters: int) -> str:
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _INVISIBLE or c in "\t\r")
     text = re.sub(r"([\u0300-\u036f])[\u0300-\u036f]+", r"\1", text)
     text = _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
-    return text.lstrip("/ ")[:max_characters].strip()
+    return text.lstrip("/ \n")[:max_characters].strip()

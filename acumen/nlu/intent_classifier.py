@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,8 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """The component's default config (see parent class for full docstring)."""
         return {
+            # The language pipeline; a model is trained anew when it was built anew.
+            "pipeline": "models/acumen_en",
             # Inverse strength of regularisation; unit vectors need more freedom than scikit-learn's 1.
             "C": 20.0,
             # Steps of the solver.
@@ -85,6 +88,12 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             # Parts of one message that are classified; a long text has its first and last ones.
             "max_parts": 24,
         }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Adds the encoder's hash, which Rasa's cache cannot see (see parent class for full docstring)."""
+        provenance = Path({**cls.get_default_config(), **config}["pipeline"]) / "provenance.json"
+        return provenance.read_text(encoding="utf-8") if provenance.exists() else None
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -117,6 +126,9 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         ).fit(vectors, labels)
         self._intents = [str(name) for name in regression.classes_]
         self._weights, self._bias = regression.coef_, regression.intercept_
+        if len(self._intents) == 2:  # scikit-learn keeps one row of weights for two classes
+            self._weights = np.vstack([np.zeros_like(self._weights), self._weights])
+            self._bias = np.append(0.0, self._bias)
         self._persist()
         return self._resource
 

@@ -62,7 +62,7 @@ class SafetyGate(IntentClassifier, GraphComponent):
         """Sets the safety intent of messages that need one."""
         if self._assessor is None:
             red_flags = RedFlags.load(model.model.vocab, Path(self._config["patterns"]))
-            self._assessor = Assessor(red_flags, self._config["thresholds"])
+            self._assessor = Assessor(red_flags, {**THRESHOLDS, **self._config["thresholds"]})
         for message in messages:
             finding = self._assessor.assess(message.get(SPACY_DOCS[TEXT]), message.get(SAFETY_SCORES) or {})
             if finding:

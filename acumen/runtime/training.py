@@ -12,6 +12,7 @@ from acumen.errors import AcumenError, problem
 MODELS = Path("models")
 # What the model is made of. Articles, topics and clinic settings are not: they are read at each start.
 INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/safety", "data/lexicon.yml", "models/acumen_en")
+READ_AT_START = {"replies.yml", "patterns.yml"}
 
 
 def latest_model(project: Path) -> Path:
@@ -68,6 +69,6 @@ def _inputs(project: Path) -> Iterator[Path]:
     for name in INPUTS:
         path = project / name
         if path.is_dir():
-            yield from (each for each in path.rglob("*") if each.name != "__pycache__")
+            yield from (each for each in path.rglob("*") if each.name not in READ_AT_START)
         if path.exists():
             yield path

@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from spacy.matcher import Matcher
+from spacy.lang.en import English
+from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from acumen.safety.categories import OUTCOMES, Finding, outcome_of
 
 # Words before a red flag that take it back: "no chest pain", "what if i stop breathing".
-_TAKING_BACK = {"no", "not", "without", "never", "if", "didnt", "did", "didn't", "n't", "nt", "isnt", "wasnt", "had"}
-_TAKING_BACK |= {"used", "ago", "risk", "could", "would", "can", "nearly", "almost", "like", "research", "after"}
+_TAKING_BACK = {"no", "not", "without", "never", "if", "didnt", "did", "didn't", "n't", "nt", "isnt", "wasnt"}
+_TAKING_BACK |= {"used", "ago", "risk", "could", "would", "can", "nearly", "almost", "research"}
 _REACH = 5
+# Words that take back only what follows at once: "had a heart attack", not "had needles, can't breathe".
+_TAKING_BACK_NEXT = {"had"}
+_REACH_NEXT = 2
 
 
 class RedFlags:
@@ -26,10 +30,12 @@ class RedFlags:
 
     def __init__(self, vocab: Vocab, patterns: dict[str, list[list[list[str]]]]) -> None:
         self._patterns = patterns
-        self._matcher = Matcher(vocab)
+        self._matcher = PhraseMatcher(vocab, attr="LOWER")
+        # Phrases are cut into tokens like messages are: "cant" is two of them.
+        tokenizer = English(vocab=vocab).tokenizer
         phrases = {phrase for groups in patterns.values() for group in groups for words in group for phrase in words}
         for phrase in phrases:
-            self._matcher.add(phrase, [[{"LOWER": word} for word in phrase.split()]])
+            self._matcher.add(phrase, [tokenizer(phrase)])
 
     @classmethod
     def load(cls, vocab: Vocab, file: Path) -> RedFlags:
@@ -62,5 +68,5 @@ class RedFlags:
                 return False
             starts.append(min(hits))
         first = min(starts)
-        before = {token.lower_ for token in sentence[max(0, first - _REACH) : first]}
-        return not before & _TAKING_BACK
+        before = [token.lower_ for token in sentence[max(0, first - _REACH) : first]]
+        return not (_TAKING_BACK.intersection(before) or _TAKING_BACK_NEXT.intersection(before[-_REACH_NEXT:]))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from acumen.errors import AcumenError, problem
 from acumen.safety.categories import OUTCOMES
 
 UNKNOWN = "unknown"
+PLACEHOLDERS = {"emergency", "doctor", "crisis_lines", "poison", "clinic"}
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,15 @@ class SafetyReplies:
         """Load the replies; an empty or unlisted country gets those for an unknown one.
 
         Raises:
-            AcumenError: ACU141 when a general reply or the unknown country is missing.
+            AcumenError: ACU141 for whatever would break a reply to a patient.
         """
-        data = YAML(typ="safe").load(file)
-        for outcome in OUTCOMES:
-            if outcome not in data.get("replies", {}):
-                raise AcumenError(problem("ACU141", file=file, detail=f"no reply for `{outcome}`"))
-        if UNKNOWN not in data.get("countries", {}):
-            raise AcumenError(problem("ACU141", file=file, detail="no country `unknown`"))
+        try:
+            data = YAML(typ="safe").load(file)
+        except (OSError, YAMLError) as error:
+            raise AcumenError(problem("ACU141", file=file, detail=error)) from error
+        fault = _fault(data)
+        if fault:
+            raise AcumenError(problem("ACU141", file=file, detail=fault))
         countries = data["countries"]
         return cls(countries.get(country, countries[UNKNOWN]), data["replies"], data["failure_line"], clinic)
 
@@ -63,3 +67,31 @@ class SafetyReplies:
     def _crisis_lines(self) -> str:
         lines = [f"{line['name']} on {line['number']}" for line in self.numbers["crisis"]]
         return " or ".join(lines) or str(self.numbers.get("crisis_none", ""))
+
+
+def _fault(data: Any) -> str | None:
+    """Say what is missing or misspelt, if anything is."""
+    if not isinstance(data, dict) or not isinstance(data.get("failure_line"), str):
+        return "no `failure_line`"
+    replies, countries = data.get("replies") or {}, data.get("countries") or {}
+    missing = [outcome for outcome in OUTCOMES if outcome not in replies]
+    if missing:
+        return f"no reply for `{missing[0]}`"
+    if UNKNOWN not in countries:
+        return f"no country `{UNKNOWN}`"
+    faults = {f"country `{name}`": _country_fault(country) for name, country in countries.items()}
+    faults |= {f"reply `{name}`": _reply_fault(reply) for name, reply in replies.items()}
+    return next((f"{where} {fault}" for where, fault in faults.items() if fault), None)
+
+
+def _country_fault(country: Any) -> str | None:
+    absent = [key for key in ("emergency_text", "doctor", "crisis") if key not in (country or {})]
+    return f"has no `{absent[0]}`" if absent else None
+
+
+def _reply_fault(reply: Any) -> str | None:
+    if not isinstance(reply, dict) or not reply.get("text"):
+        return "has no `text`"
+    lines = (*reply["text"], *reply.get("text_poison", []))
+    unknown = {field for line in lines for _, field, _, _ in Formatter().parse(line) if field} - PLACEHOLDERS
+    return f"has the unknown placeholder `{unknown.pop()}`" if unknown else None
