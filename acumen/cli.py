@@ -96,7 +96,7 @@ def _trained(train: Callable[[Path], Path]) -> Path:
 
     # Rasa takes half a minute; a fault in the articles should not wait that long.
     Assistant.load(Path.cwd())
-    print("Training, this takes about half a minute …", file=sys.stderr, flush=True)
+    print("Training, this takes about a minute …", file=sys.stderr, flush=True)
     return train(Path.cwd())
 
 

@@ -26,6 +26,8 @@ MESSAGES = {
     "ACU112": ("anchor '{anchor}' is not usable in an address", "use lower-case letters, digits and hyphens"),
     "ACU113": ("the file cannot be read: {detail}", "save it as UTF-8 text"),
     "ACU114": ("another article is named '{id}' too", "rename one of the two files; answers cite articles by name"),
+    "ACU115": ("the article has no section", "give it at least one ## heading, with the line of its anchor before it"),
+    "ACU116": ("a heading of another level than # and ##", "make it a ## section of its own, or plain text"),
     "ACU120": ("the topics cannot be read: {detail}", "see the notes at the top of data/topics.yml"),
     "ACU121": ("topic '{topic}': {detail}", "see the notes at the top of data/topics.yml"),
     "ACU122": ("topic '{topic}' offers the unknown topic '{other}'", "name only topics of this file"),

@@ -29,9 +29,9 @@ from acumen.language.build import LEXICON
 pytestmark = pytest.mark.filterwarnings("ignore:Slot auto-fill has been removed:UserWarning")
 
 PROJECT = Path(__file__).parents[1]
-# Labelled messages that the bot is judged by; the first are not part of the project. Turns of
-# dialogues are left out: "tell me more" is what everybody says.
-JUDGED = [*PROJECT.parent.glob("shared/eval/*.jsonl"), *PROJECT.glob("tests/evaluation/[!d]*.jsonl")]
+# Labelled messages that the bot is judged by. Turns of dialogues are left out: "tell me more"
+# is what everybody says.
+JUDGED = [*PROJECT.glob("tests/evaluation/[!d]*.jsonl")]
 FEWEST_MESSAGES = 30
 
 

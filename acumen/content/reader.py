@@ -42,7 +42,7 @@ def read_article(file: Path) -> Article:
     """Read the article in `file`.
 
     Raises:
-        AcumenError: with every problem found, each with its line (ACU101 to ACU113).
+        AcumenError: with every problem found, each with its line (ACU101 to ACU116).
     """
     try:
         text = file.read_text(encoding="utf-8")
@@ -68,8 +68,11 @@ def _collect(body: str, file: Path) -> tuple[list[_Draft], list[Problem]]:
         start, end = token.map or [0, 0]
         if token.type == "heading_open" and token.tag == SECTION_LEVEL:
             drafts.append(_Draft(title, start + 1, {k: str(v) for k, v in token.attrs.items()}))
-        elif token.type == "heading_open" and token.tag == "h1":
+        elif token.type == "html_block" or (token.type == "heading_open" and token.tag == "h1"):
+            # A remark of the writer, or the article's title, which stands in its settings.
             continue
+        elif token.type == "heading_open":
+            problems.append(problem("ACU116", file=file, line=start + 1))
         elif drafts:
             drafts[-1].passages.append("\n".join(lines[start:end]).strip())
         else:
@@ -86,7 +89,7 @@ def _blocks(body: str) -> Iterator[tuple[Token, str]]:
 
 
 def _check(drafts: list[_Draft], file: Path) -> list[Problem]:
-    problems = []
+    problems = [] if drafts else [problem("ACU115", file=file)]
     seen: set[str] = set()
     for draft in drafts:
         fault = partial(problem, file=file, line=draft.line)

@@ -14,6 +14,7 @@ from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.executor import ActionExecutor
 
+from actions.support import assistant
 from acumen.answering.reply import plain_text
 from acumen.assistant import failure_reply
 from acumen.errors import AcumenError, problem
@@ -60,6 +61,8 @@ class TurnAgent(Agent):
         self._project = project
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
+        # A broken article is reported now, not by the first patient's answer.
+        assistant()
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Loads a model (see parent class for full docstring)."""
@@ -98,7 +101,8 @@ def load_agent(project: Path, model: Path) -> TurnAgent:
     """Load the agent of a project with a trained model.
 
     Raises:
-        AcumenError: ACU204 when the model does not load.
+        AcumenError: ACU204 when the model does not load, and every problem of
+            the articles, topics and settings.
     """
     from rasa.core.tracker_store import TrackerStore
 

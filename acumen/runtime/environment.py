@@ -23,6 +23,8 @@ def prepare(project: Path) -> None:
     if not (project / "config.yml").exists():
         raise AcumenError(problem("ACU205", detail=f"no config.yml in {project}"))
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # Rasa draws hundreds of progress bars unless its own level is this.
+    os.environ["LOG_LEVEL"] = "WARNING"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     sys.path.insert(0, str(project))
@@ -34,7 +36,18 @@ def prepare(project: Path) -> None:
     for handler in logging.getLogger().handlers:
         # Some libraries set their own loggers to debug: what counts is what gets out.
         handler.setLevel(logging.WARNING)
+    _show_stages_of_training()
     _quiet_structlog()
+
+
+def _show_stages_of_training() -> None:
+    """Let Rasa say which component it is training: that takes the better part of a minute."""
+    stages = logging.getLogger("rasa.engine.training.hooks")
+    stages.setLevel(logging.INFO)
+    stages.propagate = False
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("  %(message)s"))
+    stages.handlers = [handler]
 
 
 def _quiet_structlog() -> None:

@@ -25,7 +25,7 @@ class Assessor:
         self._thresholds = thresholds
 
     def assess(self, doc: Doc | None, scores: Mapping[str, Mapping[str, Any]]) -> Finding | None:
-        """Return the most pressing finding, or None.
+        """Return the finding that weighs most, the more pressing ones weighing more, or None.
 
         `scores` are those of the intent classifier: outcome -> score and category.
         Without a doc, or without scores, the other still decides.

@@ -28,10 +28,11 @@ class SafetyReplies:
 
     @classmethod
     def load(cls, file: Path, country: str, clinic: str) -> SafetyReplies:
-        """Load the replies; an empty or unlisted country gets those for an unknown one.
+        """Load the replies; without a country, numbers of several are named.
 
         Raises:
-            AcumenError: ACU141 for whatever would break a reply to a patient.
+            AcumenError: ACU141 for whatever would break a reply to a patient, ACU131
+                for a country that the file does not know.
         """
         try:
             data = YAML(typ="safe").load(file)
@@ -41,7 +42,12 @@ class SafetyReplies:
         if fault:
             raise AcumenError(problem("ACU141", file=file, detail=fault))
         countries = data["countries"]
-        return cls(countries.get(country, countries[UNKNOWN]), data["replies"], data["failure_line"], clinic)
+        names = {name.upper(): name for name in countries}
+        name = names.get((country or UNKNOWN).upper())
+        if name is None:
+            raise AcumenError(problem("ACU131", file=file, detail=f"no country `{country}` in {', '.join(countries)}"))
+        numbers = countries[name]
+        return cls(numbers, data["replies"], data["failure_line"], clinic)
 
     def paragraphs(self, category: str, outcome: str) -> list[str]:
         """The paragraphs for a category; the outcome's general ones where it has none of its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,6 @@ from acumen.errors import AcumenError
 
 WriteArticle = Callable[..., Path]
 WriteTopics = Callable[..., Path]
-
-SOURCES = Path(__file__).parents[3] / "shared" / "sources"
-# Longer runs of the same words are copied, not retold.
-COPIED_WORDS = 8
 
 
 def section(anchor: str, topics: str) -> str:
@@ -134,12 +130,6 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
 
 
-def runs(text: str) -> Iterator[tuple[str, ...]]:
-    """Every run of words that would count as copied."""
-    found = words(text)
-    yield from (tuple(found[start : start + COPIED_WORDS]) for start in range(len(found) - COPIED_WORDS + 1))
-
-
 @pytest.fixture
 def grade(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], float]:
     """The reading grade by textstat, which else would download a pronouncing dictionary."""
@@ -202,19 +192,3 @@ def test_leads_answer_in_sentences(library: Library):
     ]
 
     assert odd == []
-
-
-@pytest.mark.skipif(not SOURCES.is_dir(), reason="the articles' sources are not part of the project")
-def test_nothing_is_copied_from_the_sources(library: Library):
-    """Facts are retold: no eight words of a source stand in a row in any passage."""
-    printed = {run for file in SOURCES.glob("*.txt") for run in runs(file.read_text(encoding="utf-8"))}
-    titles = {run for article in library.articles.values() for run in runs(article.source.title)}
-    copied = {
-        (key, " ".join(run))
-        for key, section in library.sections.items()
-        for passage in section.passages
-        for run in runs(passage)
-        if run in printed - titles
-    }
-
-    assert copied == set()

@@ -29,7 +29,7 @@ They name these feelings:
 - a dull ache
 - warmth
 
-### In the end
+In the end
 
 1. rest
 2. drink
@@ -89,7 +89,7 @@ def test_passages_are_the_blocks_word_for_word(write_article: WriteArticle):
         "Most people feel little.\nIt is over soon.",
         "They name these feelings:",
         "- a dull ache\n- warmth",
-        "### In the end",
+        "In the end",
         "1. rest\n2. drink",
     )
     assert second.passages == ("**Calm**, with a *“smile”*.",)
@@ -169,7 +169,7 @@ def test_anchor_that_stands_twice(write_article: WriteArticle):
     assert faults(file) == [("ACU105", file, second)]
 
 
-@pytest.mark.parametrize("stray", ["A stray paragraph.", "- a stray list", "### A small heading"])
+@pytest.mark.parametrize("stray", ["A stray paragraph.", "- a stray list"])
 def test_text_outside_a_section(write_article: WriteArticle, stray: str):
     """Text above the first section is reported where it stands, as no answer could ever show it."""
     file = write_article(f'\n# Title\n\n{stray}\n\n{{#a topics="needles"}}\n## Heading\n\nText.\n')
@@ -199,3 +199,23 @@ def test_file_that_is_not_there(tmp_path: Path):
     file = tmp_path / "missing.md"
 
     assert faults(file) == [("ACU113", file, None)]
+
+
+def test_headings_of_other_levels(write_article: WriteArticle):
+    """A smaller heading would be shown to patients as it is typed, so it is reported."""
+    file = write_article('{#a topics="needles"}\n## Heading\n\nText.\n\n### Small\n\nMore.\n')
+    line = file.read_text(encoding="utf-8").splitlines().index("### Small") + 1
+
+    assert faults(file) == [("ACU116", file, line)]
+
+
+def test_article_without_sections(write_article: WriteArticle):
+    """An article nobody could be answered from is reported."""
+    assert [code for code, *_ in faults(write_article("# Title\n"))] == ["ACU115"]
+
+
+def test_remarks_are_not_shown(write_article: WriteArticle):
+    """What the writer notes in a comment is no passage."""
+    file = write_article('{#a topics="needles"}\n## Heading\n\n<!-- ask Ada -->\n\nText.\n')
+
+    assert read_article(file).sections[0].passages == ("Text.",)

@@ -11,7 +11,7 @@ import spacy
 from ruamel.yaml import YAML
 from spacy.language import Language
 
-from acumen.language.build import LEXICON, PIPELINE, PROVENANCE, build, entity_patterns, is_current
+from acumen.language.build import LEXICON, ORIGIN, PIPELINE, PROVENANCE, build, entity_patterns, is_current
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_committed_files_are_those_of_the_provenance(project: Path):
     found = {name: hashlib.sha256((folder / "acumen_encoder" / name).read_bytes()).hexdigest() for name in noted}
 
     assert found == noted
-    assert {file.name for file in (folder / "acumen_encoder").iterdir()} == set(noted)
+    assert {file.name for file in (folder / "acumen_encoder").iterdir()} == {*noted, ORIGIN}
 
 
 @pytest.mark.parametrize(

@@ -160,9 +160,18 @@ def test_alarms_offer_no_treatment(said: Callable[[str, str], list[str]], catego
     assert not re.search(r"probably|healing crisis|good sign|acupuncture|herb|heat pack|aspirin|book ", text)
 
 
-@pytest.mark.parametrize("country", ["", "XX", "gb?", "unknown"])
+@pytest.mark.parametrize("country", ["XX", "gb?", "UK"])
 def test_unlisted_country(country: str):
-    """A clinic without a country, or with one that is not listed, gets what holds anywhere."""
+    """A country that the file does not know is reported, not passed over."""
+    with pytest.raises(AcumenError) as caught:
+        SafetyReplies.load(FILE, country, CLINIC)
+
+    assert [fault.code for fault in caught.value.problems] == ["ACU131"]
+
+
+@pytest.mark.parametrize("country", ["", "unknown"])
+def test_no_country(country: str):
+    """A clinic without a country gets what holds anywhere."""
     replies = SafetyReplies.load(FILE, country, CLINIC)
 
     assert DATA["countries"]["unknown"]["emergency_text"] in replies.paragraphs("emergency", "emergency")[0]
