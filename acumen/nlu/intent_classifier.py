@@ -82,7 +82,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             # How much the whole message counts beside its only question.
             "story_weight": 0.65,
             # Words and signs up to which a message may steer the conversation.
-            "steering_tokens": 9,
+            "steering_tokens": 12,
             # Intents named in each ranking.
             "ranking_length": 10,
             # Parts of one message that are classified; a long text has its first and last ones.

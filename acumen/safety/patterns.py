@@ -15,6 +15,8 @@ from acumen.safety.categories import OUTCOMES, Finding, outcome_of
 # Words before a red flag that take it back: "no chest pain", "what if i stop breathing".
 _TAKING_BACK = {"no", "not", "without", "never", "if", "didnt", "did", "didn't", "n't", "nt", "isnt", "wasnt"}
 _TAKING_BACK |= {"used", "ago", "risk", "could", "would", "can", "nearly", "almost", "research"}
+# A caution holds for "can i" and "if" just as well; only a plain no takes it back.
+_TAKING_BACK_CAUTION = {"no", "not", "without", "never", "n't", "nt", "dont"}
 _REACH = 5
 # Words that take back only what follows at once: "had a heart attack", not "had needles, can't breathe".
 _TAKING_BACK_NEXT = {"had"}
@@ -22,7 +24,7 @@ _REACH_NEXT = 2
 
 
 class RedFlags:
-    """Finds combinations of words that mean an emergency or a crisis.
+    """Finds combinations of words that mean an emergency, a crisis or a caution.
 
     A pattern is a list of groups of words; it holds when a sentence has one word
     or phrase of each group, in any order, and nothing before them takes it back.
@@ -56,11 +58,13 @@ class RedFlags:
             category
             for category, patterns in self._patterns.items()
             for groups in patterns
-            if self._holds(groups, spans, sentence)
+            if self._holds(groups, spans, sentence, caution=outcome_of(category) == "caution")
         ]
 
     @staticmethod
-    def _holds(groups: list[list[str]], spans: dict[str, list[tuple[int, int]]], sentence: Span) -> bool:
+    def _holds(
+        groups: list[list[str]], spans: dict[str, list[tuple[int, int]]], sentence: Span, *, caution: bool
+    ) -> bool:
         starts = []
         for words in groups:
             hits = [start for word in words for start, _ in spans.get(word, [])]
@@ -69,4 +73,6 @@ class RedFlags:
             starts.append(min(hits))
         first = min(starts)
         before = [token.lower_ for token in sentence[max(0, first - _REACH) : first]]
+        if caution:
+            return not _TAKING_BACK_CAUTION.intersection(before)
         return not (_TAKING_BACK.intersection(before) or _TAKING_BACK_NEXT.intersection(before[-_REACH_NEXT:]))

@@ -153,13 +153,13 @@ def test_ordinary_messages_of_the_project(real: RedFlags, nlp: Language, text: s
     assert category(real, nlp, text) is None
 
 
-def test_patterns_of_the_project_belong_to_alarms(project: Path):
+def test_patterns_of_the_project_are_well_formed(project: Path):
     """Every pattern is for a category of the domain, and each of its groups has words in small letters."""
     patterns = YAML(typ="safe").load(project / "data" / "safety" / "patterns.yml")
     intents = YAML(typ="safe").load(project / "domain.yml")["intents"]
 
     assert set(patterns) <= set(intents)
-    assert {outcome_of(name) for name in patterns} <= {"emergency", "crisis", "urgent"}
+    assert all(outcome_of(name) for name in patterns)
     for groups in (groups for each in patterns.values() for groups in each):
         assert groups
         assert all(words for words in groups)
@@ -175,3 +175,17 @@ def test_words_of_the_patterns_can_match(project: Path, nlp: Language):
     ]
 
     assert dead == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("im on warfarin, can i have acupuncture", "caution_blood_thinners"),
+        ("if you have a pacemaker is it ok", "caution_pacemaker"),
+        ("im not on blood thinners or anything", None),
+        ("i dont have epilepsy", None),
+    ],
+)
+def test_cautions_hold_for_possibilities_too(real: RedFlags, nlp: Language, text: str, expected: str | None):
+    """A caution is taken back by a plain no alone, not by "if" or "can i"."""
+    assert category(real, nlp, text) == expected
