@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.support import assistant, memory_of, remember, utter
+from actions.support import assistant, certain_category, memory_of, remember, utter
 from acumen.answering.question import Message
 
 Events = list[dict[str, Any]]
@@ -33,7 +33,8 @@ class ActionSafety(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         parse = tracker.latest_message
-        reply, memory = assistant().urgent(parse["intent"]["name"], Message.from_parse(parse), memory_of(tracker))
+        category = certain_category(parse)
+        reply, memory = assistant().urgent(category, Message.from_parse(parse), memory_of(tracker))
         utter(dispatcher, reply)
         return remember(memory)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from acumen.answering.question import Memory
 from acumen.answering.reply import Reply, plain_text
 from acumen.assistant import Assistant
+from acumen.safety.categories import outcome_of
+
+# A category's own reply needs this much of its outcome's probability; else the general one is safer.
+CERTAIN_SHARE = 0.75
 
 
 @cache
@@ -25,6 +30,15 @@ def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     """Utter a reply: plain text and buttons for stock channels, the tree for ours."""
     buttons = [{"title": button.title, "payload": button.title} for button in reply.buttons]
     dispatcher.utter_message(text=plain_text(reply), buttons=buttons, reply=reply.to_dict())
+
+
+def certain_category(parse: Mapping[str, Any]) -> str:
+    """The safety intent of a message; only its outcome where the classifier wavered between several."""
+    category: str = parse["intent"]["name"]
+    outcome = outcome_of(category) or category
+    found = parse.get("safety_scores", {}).get(outcome, {})
+    wavered = found.get("category") == category and found.get("share", 1.0) < CERTAIN_SHARE
+    return outcome if wavered and parse["intent"]["confidence"] < 1.0 else category
 
 
 def memory_of(tracker: Tracker) -> Memory:

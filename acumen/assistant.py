@@ -16,7 +16,7 @@ from acumen.answering.reply import Reply, Text
 from acumen.content.clinic import Clinic, read_clinic
 from acumen.content.library import Library
 from acumen.errors import AcumenError, problem
-from acumen.safety.categories import outcome_of
+from acumen.safety.categories import OUTCOMES, outcome_of
 from acumen.safety.replies import SafetyReplies
 
 PIPELINE = Path("models/acumen_en")
@@ -47,12 +47,12 @@ class Assistant:
         return cls(Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode), safety)
 
     def urgent(self, category: str, message: Message, memory: Memory) -> tuple[Reply, Memory]:
-        """The fixed reply for a safety category.
+        """The fixed reply for a safety category, or for an outcome in general.
 
         Only beside a caution is an ordinary question of the same message answered
         too: nothing may stand beside an alarm.
         """
-        outcome = outcome_of(category) or "emergency"
+        outcome = category if category in OUTCOMES else outcome_of(category) or "emergency"
         blocks = tuple(Text(paragraph) for paragraph in self.safety.paragraphs(category, outcome))
         if outcome == "caution":
             answer, memory_after = self.engine.answer(message, memory)

@@ -34,6 +34,10 @@ class _Unit:
         return [self.section.passages[index] for index in self.indices]
 
     @property
+    def is_list(self) -> bool:
+        return len(self.indices) > 1 or self.texts[0].startswith(("- ", "* ", "1. "))
+
+    @property
     def is_lead(self) -> bool:
         return self.indices[0] == 0
 
@@ -51,6 +55,8 @@ class Composer:
         the leads of the topic give different figures, both sides whatever the length.
         """
         units = [unit for section in sections for unit in _units(section)]
+        # Lists are for those who want to know more.
+        units = [unit for unit in units if not unit.is_list] or units
         units.sort(key=lambda unit: -_fit(unit, scores))
         chosen = units[:1]
         chosen += _other_figures(units) if _gives_figure(units[0]) else []

@@ -55,15 +55,17 @@ class Engine:
             return Reply("clarify", (Text(phrases.TOO_LONG),), buttons=self._buttons(STARTERS)), memory
         parts: list[_Part] = []
         memory = self._still_true(memory)
-        for asked in message.questions:
-            question = self._follow_up.resolve(asked, memory)
+        questions = [self._follow_up.resolve(question, memory) for question in message.questions]
+        for question in questions:
             part = self._part(question, self._decider.decide(question))
             if part.topics not in [each.topics for each in parts]:
                 parts.append(part)
         parts = _worth_saying(parts)
         topics = tuple(dict.fromkeys(topic for part in parts for topic in part.topics))
         shown = tuple(key for part in parts for key in part.shown)
-        after = Memory(topics, shown) if shown else memory
+        # A gap leaves what was said before to come back to, unless the patient went over to dry needling.
+        moved_on = shown or any(question.technique == DRY_NEEDLING for question in questions)
+        after = Memory(topics, shown) if topics and moved_on else memory
         return self._join(parts, topics, more=bool(shown) and self._has_more(after)), after
 
     def more(self, memory: Memory) -> tuple[Reply, Memory]:

@@ -24,6 +24,7 @@ class FollowUp:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._on_dry_needling = {topic.for_dry_needling for topic in library.topics.values()}
 
     def resolve(self, question: Question, memory: Memory) -> Question:
         """Return the question with the topic or technique it takes from the last answer."""
@@ -52,6 +53,9 @@ class FollowUp:
         return replace(question, entities=(*question.entities, meant))
 
     def _last_technique(self, memory: Memory) -> str | None:
+        if not memory.shown:
+            # What was asked last is not covered: only its topic tells what it was about.
+            return DRY_NEEDLING if memory.topics[-1] in self._on_dry_needling else None
         shown = [self._library.sections.get(key.rsplit("/", 1)[0]) for key in memory.shown]
         techniques = {section.technique for section in shown if section}
         return techniques.pop() if len(techniques) == 1 else None

@@ -200,7 +200,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         ]
 
     def _safety(self, chances: Array) -> dict[str, dict[str, Any]]:
-        """For each outcome its probability, and the intent that had most of it.
+        """For each outcome its probability, the intent that had most of it, and how much that was.
 
         A part counts together with the message it stands in: an alarm buried in
         a question is found, a fragment that sounds alarming alone is not.
@@ -212,8 +212,9 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             if members:
                 part = combined[:, members].sum(axis=1).argmax()
                 best = max(members, key=lambda i: combined[part, i])
-                score = round(float(combined[part, members].sum()), 4)
-                found[outcome] = {"score": score, "category": self._intents[best]}
+                score = float(combined[part, members].sum())
+                share = float(combined[part, best]) / max(score, 1e-12)
+                found[outcome] = {"score": round(score, 4), "category": self._intents[best], "share": round(share, 4)}
         return found
 
     @staticmethod

@@ -12,7 +12,7 @@ from acumen.safety.patterns import RedFlags
 
 # Probability from which an outcome counts. Missing an emergency costs more than a
 # needless alarm, so the more pressing ones need less.
-THRESHOLDS = {"emergency": 0.3, "crisis": 0.3, "urgent": 0.45, "caution": 0.4}
+THRESHOLDS = {"emergency": 0.2, "crisis": 0.25, "urgent": 0.4, "caution": 0.35}
 # How much likelier a less pressing outcome must be to be chosen over a more pressing one.
 PRECEDENCE = {"emergency": 0.3, "crisis": 0.2, "urgent": 0.1, "caution": 0.0}
 

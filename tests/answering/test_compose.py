@@ -136,10 +136,19 @@ def test_a_list_is_shown_with_the_line_that_announces_it():
     """A passage that ends in a colon and what follows it stand and fall together."""
     one = section(words(30, "lead"), "They name:", "- one\n- two", words(30, "more"))
 
-    blocks, shown = composer(one).first([one], {"a#s/2": 0.9})
+    blocks, shown, _ = composer(one).more([one], ["a#s/0"])
 
     assert passages(blocks)[:2] == ["They name:", "- one\n- two"]
     assert {"a#s/1", "a#s/2"} <= set(shown)
+
+
+def test_a_list_waits_for_those_who_want_more():
+    """The first answer is prose, however well a list would fit the question."""
+    one = section("The lead.", "They name:", "- one\n- two")
+
+    blocks, _ = composer(one).first([one], {"a#s/2": 0.9})
+
+    assert passages(blocks) == ["The lead."]
 
 
 def test_a_colon_at_the_end_announces_nothing():

@@ -84,3 +84,12 @@ def test_nothing_to_lean_on(follow_up: FollowUp) -> None:
     question = Question("what about dry needling?", UNSURE, (DRY,))
 
     assert follow_up.resolve(question, Memory()) == question
+
+
+def test_a_gap_about_dry_needling_is_still_about_dry_needling(follow_up: FollowUp) -> None:
+    """After "how many dry needling sessions?", which is not covered, "does that hurt" is about dry needling."""
+    memory = Memory(("dry_needling_sessions",), ())
+
+    question = follow_up.resolve(Question("does that hurt", (("does_it_hurt", 0.9),)), memory)
+
+    assert question.technique == "dry-needling"
