@@ -32,6 +32,7 @@ SENTENCES = {
     500: ("failed", "Something went wrong on our side. Please try again."),
     503: ("busy", "The server is busy. Please try again in a moment."),
 }
+MAX_PORT = 65535
 ERROR_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -117,10 +118,12 @@ def explain(request: Request, error: Exception) -> HTTPResponse:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= MAX_PORT:
+        raise AcumenError(problem("ACU212", host=host, port=port, detail=f"ports go up to {MAX_PORT}"))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise AcumenError(problem("ACU211", port=port)) from error
-        raise AcumenError(problem("ACU212", host=host, port=port, detail=error.strerror or error)) from error
+        raise AcumenError(problem("ACU212", host=host, port=port, detail=error)) from error

@@ -171,6 +171,15 @@ def test_taken_port_is_reported_before_the_model_loads(taken_port: int, monkeypa
     assert raised.value.problems == (problem("ACU211", port=taken_port),)
 
 
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 80000), ("no.such.host.invalid", 0), ("203.0.113.1", 0)])
+def test_address_that_cannot_be_listened_on(host: str, port: int) -> None:
+    """An impossible port, or an address that is not this machine's, is a coded problem."""
+    with pytest.raises(AcumenError) as raised:
+        server.serve(PROJECT, Path("model.tar.gz"), host, port)
+
+    assert [fault.code for fault in raised.value.problems] == ["ACU212"]
+
+
 def test_model_that_does_not_load_stops_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault found while loading ends the server, and reaches the operator as it is."""
     fault = AcumenError(problem("ACU204", model="model.tar.gz", detail="torn"))
