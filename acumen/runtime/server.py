@@ -52,14 +52,14 @@ def serve(project: Path, model: Path, host: str, port: int) -> None:
             not load, ACU212 when the address cannot be listened on, and what the project's own actions find wrong.
     """
     # Taken before the model loads: a fault that can be known at once should not wait for it.
-    listener = _listen(host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
-    app = create_app(
-        project,
-        lambda: load_agent(project, model),
-        on_ready=lambda: print(f"Acumen is ready: {address} (Ctrl-C stops it)", flush=True),
-    )
-    app.run(sock=listener, workers=1, access_log=False, motd=False)
+    with _listen(host, port) as listener:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+        app = create_app(
+            project,
+            lambda: load_agent(project, model),
+            on_ready=lambda: print(f"Acumen is ready: {address} (Ctrl-C stops it)", flush=True),
+        )
+        app.run(sock=listener, workers=1, access_log=False, motd=False)
     if app.ctx.fault:
         raise app.ctx.fault
 
