@@ -43,4 +43,5 @@ def test_stories_hold(project: Path, tmp_path: Path) -> None:
         *("--stories", "tests/test_stories.yml", "--model", "models", "--out", str(tmp_path)),
     )
 
-    assert run.returncode == 0, run.stderr[-3000:]
+    failed = tmp_path / "failed_test_stories.yml"
+    assert run.returncode == 0, failed.read_text(encoding="utf-8") if failed.exists() else run.stderr[-3000:]
