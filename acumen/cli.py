@@ -94,7 +94,7 @@ def _ready_model() -> Path:
 def _trained(train: Callable[[Path], Path]) -> Path:
     from acumen.assistant import Assistant
 
-    # Rasa takes half a minute; a fault in the articles should not wait that long.
+    # Rasa takes a minute; a fault in the articles should not wait that long.
     Assistant.load(Path.cwd())
     print("Training, this takes about a minute …", file=sys.stderr, flush=True)
     return train(Path.cwd())

@@ -113,7 +113,7 @@ def _units(section: Section) -> list[_Unit]:
 
 
 def _fit(unit: _Unit, scores: Mapping[str, float]) -> float:
-    """How well a unit answers: its score, with a bonus for leads and for a section's main topic."""
+    """How well a unit answers: the score of its best passage, with a bonus for leads."""
     return max(scores.get(key, 0.0) for key in unit.keys) + (LEAD_BONUS if unit.is_lead else 0.0)
 
 

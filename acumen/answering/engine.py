@@ -10,7 +10,7 @@ from acumen.answering.compose import Composer
 from acumen.answering.decide import Decider, Decision
 from acumen.answering.evidence import Evidence, Reader
 from acumen.answering.follow_up import FollowUp
-from acumen.answering.passages import Encode, PassageIndex, passage_key
+from acumen.answering.passages import Encode, PassageIndex, section_key
 from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
 from acumen.answering.reply import Block, Button, Outcome, Reply, Text
 from acumen.content.article import DRY_NEEDLING, Section
@@ -154,16 +154,15 @@ class Engine:
 
     def _still_true(self, memory: Memory) -> Memory:
         """What of a memory stands in the articles; they may have been changed since."""
-        passages = {passage_key(each, i) for each in self._library.sections.values() for i in range(len(each.passages))}
         topics = tuple(topic for topic in memory.topics if topic in self._library.topics)
-        return Memory(topics, tuple(key for key in memory.shown if key in passages))
+        return Memory(topics, tuple(key for key in memory.shown if key in self._passages))
 
     def _has_more(self, memory: Memory) -> bool:
         return bool(self._composer.more(self._sections_of(memory), memory.shown)[1])
 
     def _sections_of(self, memory: Memory) -> list[Section]:
         """The sections of the last answer's topics, about the techniques it was about."""
-        shown = {key.rsplit("/", 1)[0] for key in memory.shown}
+        shown = {section_key(key) for key in memory.shown}
         sections = [section for topic in memory.topics for section in self._library.answering(topic)]
         techniques = {section.technique for section in sections if section.key in shown}
         return [section for section in sections if not techniques or section.technique in techniques]

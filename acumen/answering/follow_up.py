@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from acumen.answering.passages import section_key
 from acumen.answering.question import CONDITION, TECHNIQUE, Entity, Memory, Question
 from acumen.content.article import DRY_NEEDLING
 from acumen.content.library import Library
@@ -16,7 +17,7 @@ _OPENING = re.compile(
     r"((and|but|or)|(what|how) about|what if|(i )?(meant|mean|ment)|same (for|with)|does (that|it) (go|apply))\b",
     re.IGNORECASE,
 )
-_POINTING = re.compile(r"\b(it|that|this|they|them|that one|this one|those)\b", re.IGNORECASE)
+_POINTING = re.compile(r"\b(it|that|this|they|them|those)\b", re.IGNORECASE)
 
 
 class FollowUp:
@@ -56,6 +57,5 @@ class FollowUp:
         if not memory.shown:
             # What was asked last is not covered: only its topic tells what it was about.
             return DRY_NEEDLING if memory.topics[-1] in self._on_dry_needling else None
-        shown = [self._library.sections.get(key.rsplit("/", 1)[0]) for key in memory.shown]
-        techniques = {section.technique for section in shown if section}
+        techniques = {self._library.sections[section_key(key)].technique for key in memory.shown}
         return techniques.pop() if len(techniques) == 1 else None

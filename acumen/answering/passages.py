@@ -22,6 +22,11 @@ def passage_key(section: Section, index: int) -> str:
     return f"{section.key}/{index}"
 
 
+def section_key(key: str) -> str:
+    """The address of the section that a passage's address is in."""
+    return key.rsplit("/", 1)[0]
+
+
 class PassageIndex:
     """Scores passages for a question by sentence vectors and BM25."""
 
@@ -37,6 +42,9 @@ class PassageIndex:
         self._vectors = encode(list(texts.values()))
         self._words = bm25s.BM25()
         self._words.index(_tokens(list(texts.values())), show_progress=False)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._rows
 
     def scores(self, *texts: str) -> Mapping[str, float]:
         """Every passage's score by key: 0 to 1 for meaning, and a little for words; the mean over `texts`."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from acumen.safety.categories import Finding
+from acumen.safety.categories import ALARMS, Finding
 from acumen.safety.patterns import RedFlags
 
 # Probability from which an outcome counts. Missing an emergency costs more than a
@@ -30,9 +30,13 @@ class Assessor:
         `scores` are those of the intent classifier: outcome -> score and category.
         Without a doc, or without scores, the other still decides.
         """
-        found = [self._red_flags.find(doc)] if doc is not None else []
-        for outcome, evidence in scores.items():
-            if evidence["score"] >= self._thresholds[outcome]:
-                found.append(Finding(evidence["category"], evidence["score"], "classifier"))
-        findings = [each for each in found if each is not None]
+        findings = [
+            Finding(evidence["category"], evidence["score"], "classifier")
+            for outcome, evidence in scores.items()
+            if evidence["score"] >= self._thresholds[outcome]
+        ]
+        flag = self._red_flags.find(doc) if doc is not None else None
+        # A medicine named in passing is sure to be a caution, but says nothing against an alarm beside it.
+        if flag and not (flag.outcome == "caution" and any(each.outcome in ALARMS for each in findings)):
+            findings.append(flag)
         return max(findings, key=lambda each: each.score + PRECEDENCE[each.outcome], default=None)

@@ -93,3 +93,14 @@ def test_danger_to_life_needs_no_more_certainty():
     assert set(THRESHOLDS) == set(OUTCOMES)
     assert all(0 < limit < 1 for limit in THRESHOLDS.values())
     assert max(THRESHOLDS["emergency"], THRESHOLDS["crisis"]) <= min(THRESHOLDS["urgent"], THRESHOLDS["caution"])
+
+
+@pytest.mark.parametrize(("emergency", "expected"), [(0.5, "emergency"), (0.3, "caution")])
+def test_a_medicine_named_in_passing_never_silences_an_alarm(nlp: Language, emergency: float, expected: str):
+    """A caution found by name gives way to any alarm, and holds where there is none."""
+    assessor = Assessor(RedFlags(nlp.vocab, {"caution_blood_thinners": [[["warfarin"]]]}), LIMITS)
+
+    finding = assessor.assess(nlp("my nose keeps bleeding and im on warfarin"), scores(emergency=emergency))
+
+    assert finding is not None
+    assert finding.outcome == expected
