@@ -10,6 +10,7 @@ import spacy
 from spacy.language import Language
 
 from acumen.answering import phrases
+from acumen.answering.decide import Thresholds
 from acumen.answering.engine import Engine
 from acumen.answering.question import Entity, Memory, Message
 from acumen.answering.reply import Reply, Text
@@ -32,8 +33,8 @@ class Assistant:
     safety: SafetyReplies
 
     @classmethod
-    def load(cls, project: Path) -> Assistant:
-        """Load from the project folder.
+    def load(cls, project: Path, thresholds: Thresholds | None = None) -> Assistant:
+        """Load from the project folder; `thresholds` say where certainty ends.
 
         Raises:
             AcumenError: with every problem of the articles, topics and settings.
@@ -44,7 +45,8 @@ class Assistant:
         library = Library.load(data)
         nlp = _pipeline(project / PIPELINE)
         encoder: Any = nlp.get_pipe("acumen_encoder")
-        return cls(Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode), safety)
+        engine = Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode, thresholds)
+        return cls(engine, safety)
 
     def urgent(self, category: str, message: Message, memory: Memory) -> tuple[Reply, Memory]:
         """The fixed reply for a safety category, or for an outcome in general.

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Slot auto-fill has been removed:
 PROJECT = Path(__file__).parents[1]
 # Labelled messages that the bot is judged by. Turns of dialogues are left out: "tell me more"
 # is what everybody says.
-JUDGED = [*PROJECT.glob("tests/evaluation/[!d]*.jsonl")]
+JUDGED = [*PROJECT.glob("tests/evaluation/*/*.jsonl")]
 FEWEST_MESSAGES = 30
 
 

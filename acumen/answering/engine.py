@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from acumen.answering import phrases
 from acumen.answering.compose import Composer
-from acumen.answering.decide import Decider, Decision
+from acumen.answering.decide import Decider, Decision, Thresholds
 from acumen.answering.evidence import Evidence, Reader
 from acumen.answering.follow_up import FollowUp
 from acumen.answering.passages import Encode, PassageIndex, section_key
@@ -37,12 +37,14 @@ class _Part:
 class Engine:
     """Answers from a library, and says whom to ask for the rest."""
 
-    def __init__(self, library: Library, clinic: Clinic, read: Reader, encode: Encode) -> None:
+    def __init__(
+        self, library: Library, clinic: Clinic, read: Reader, encode: Encode, thresholds: Thresholds | None = None
+    ) -> None:
         """Make an engine; `read` finds the entities of a text, `encode` gives texts their vectors."""
         self._library = library
         self._clinic = clinic
         self._evidence = Evidence(library, read)
-        self._decider = Decider(self._evidence)
+        self._decider = Decider(self._evidence, thresholds)
         self._follow_up = FollowUp(library)
         self._composer = Composer(library)
         self._passages = PassageIndex(library.sections.values(), encode)

@@ -130,13 +130,6 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
 
 
-@pytest.fixture
-def grade(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], float]:
-    """The reading grade by textstat, which else would download a pronouncing dictionary."""
-    monkeypatch.setattr("textstat.backend.counts._count_syllables.get_cmudict", lambda lang: None)
-    return textstat.flesch_kincaid_grade
-
-
 def test_every_topic_is_answered_or_named_as_a_gap(library: Library):
     """There is no topic about which the bot would have nothing to say."""
     silent = [name for name, topic in library.topics.items() if not library.answering(name) and not topic.gap]
@@ -170,17 +163,19 @@ def test_leads_are_short(library: Library):
     assert {key: count for key, count in long.items() if count > 50} == {}
 
 
-def test_reading_grade_of_leads(library: Library, grade: Callable[[str], float]):
+def test_reading_grade_of_leads(library: Library):
     """Most leads can be read after eight years of school, and none is far harder."""
-    grades = {key: grade(section.lead) for key, section in library.sections.items()}
+    grades = {key: textstat.flesch_kincaid_grade(section.lead) for key, section in library.sections.items()}
 
     assert statistics.median(grades.values()) <= 8
     assert {key: each for key, each in grades.items() if each > 9.5} == {}
 
 
-def test_reading_grade_of_passages(library: Library, grade: Callable[[str], float]):
+def test_reading_grade_of_passages(library: Library):
     """What follows the leads is no harder to read than they are."""
-    grades = [grade(passage) for section in library.sections.values() for passage in section.details]
+    grades = [
+        textstat.flesch_kincaid_grade(passage) for section in library.sections.values() for passage in section.details
+    ]
 
     assert statistics.median(grades) <= 8
 

@@ -1,0 +1,1 @@
+"""Measuring the bot on labelled messages: figures, plots and one report."""
