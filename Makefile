@@ -1,6 +1,6 @@
 # Acumen needs python3.11 and make; everything else is set up here.
 .DEFAULT_GOAL := help
-.PHONY: help install language train serve shell test lint types validate clean
+.PHONY: help install language train serve shell test evaluate lint types validate clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.8
@@ -39,6 +39,9 @@ shell: train ## talk to the bot in the terminal
 
 test: lint types train ## run every check and test
 	$(RUN) pytest
+
+evaluate: train ## measure the bot on the labelled messages; writes docs/evaluation.md
+	$(RUN) python -m acumen.evaluation
 
 lint: install ## check style
 	$(RUN) ruff check .

@@ -62,6 +62,17 @@ class ActionSources(Action):
         return []
 
 
+class ActionDifferences(Action):
+    """Sets side by side what different articles said in the last answer."""
+
+    def name(self) -> str:
+        return "action_differences"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        utter(dispatcher, assistant().engine.differences(memory_of(tracker)))
+        return []
+
+
 class ActionContact(Action):
     """Says how to reach a person at the clinic."""
 

@@ -22,6 +22,8 @@ class Thresholds:
     answer: float = 0.25
     # Below this not even a choice between the likeliest topics helps.
     clarify: float = 0.12
+    # A single word says little: below this it is asked what about it.
+    single_word: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Decider:
         topic, chance = topics[0]
         if chance < self._thresholds.clarify and best != OFF_TOPIC:
             return Decision("not_covered", ())
-        if chance < self._thresholds.answer:
+        alone = len(question.text.split()) == 1
+        if chance < (self._thresholds.single_word if alone else self._thresholds.answer):
             return Decision("clarify", tuple(name for name, _ in topics[:3]))
         return self._about(topic, question)
 

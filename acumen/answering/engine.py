@@ -95,6 +95,16 @@ class Engine:
             blocks += [Text(self._credit(section)), self._composer.cite(section, int(index))]
         return Reply("answer", tuple(dict.fromkeys(blocks)), memory.topics)
 
+    def differences(self, memory: Memory) -> Reply:
+        """Set side by side what different articles said last; no article is declared right."""
+        said = self.sources(memory)
+        if not said.citations:
+            return said
+        several = len({citation.article for citation in said.citations}) > 1
+        clinic = self._clinic.contact
+        opening = phrases.differing(clinic) if several else phrases.one_source(clinic)
+        return Reply("answer", (Text(opening), *said.blocks), said.topics)
+
     def contact(self) -> Reply:
         """Say how to reach a person."""
         text = phrases.contact(self._clinic.contact, self._clinic.booking, self._clinic.address)

@@ -15,6 +15,17 @@ IN_GENERAL = "What they say in general:"
 ALSO_ASKED = "On your other question:"
 
 
+def differing(clinic: str) -> str:
+    return (
+        "These come from different articles, by different people, and the articles do not say which fits you. "
+        f"Please ask {clinic}. Here is each with who says it:"
+    )
+
+
+def one_source(clinic: str) -> str:
+    return f"All of the last answer comes from one article. If you have read something else, please ask {clinic}."
+
+
 def leaves_out(what: str) -> str:
     return f"The articles do not say {what}."
 

@@ -38,8 +38,10 @@ FALLBACK_INTENT = "nlu_fallback"
 # Intents that steer the conversation with a few bare words; in a longer message they are a manner of speaking.
 STEERING = frozenset(
     {"affirm", "deny", "thanks", "praise", "complain", "greet", "goodbye", "how_are_you"}
-    | {"start_over", "tell_me_more", "why", "who_says_that"}
+    | {"start_over", "tell_me_more", "why", "why_different", "who_says_that"}
 )
+# A yes or a no that names something of the subject is a question about it: "no, I meant dry needling".
+BARE = frozenset({"affirm", "deny", "complain"})
 
 
 @DefaultV1Recipe.register(
@@ -175,11 +177,13 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             scores = {questions[0]: weight * chances[0] + (1 - weight) * chances[questions[0]]}
         else:
             scores = {index: chances[index] for index in questions}
-        steers = len(doc) <= self._config["steering_tokens"]
+        steering: frozenset[str] = STEERING if len(doc) <= self._config["steering_tokens"] else frozenset()
+        if doc.ents:
+            steering -= BARE
         self._set(
             message,
-            self._ranking(scores[questions[0]] if len(questions) == 1 else chances[0], steers),
-            [{"text": parts[index].text, "ranking": self._ranking(scores[index], steers)} for index in questions],
+            self._ranking(scores[questions[0]] if len(questions) == 1 else chances[0], steering),
+            [{"text": parts[index].text, "ranking": self._ranking(scores[index], steering)} for index in questions],
             self._safety(chances),
         )
 
@@ -189,9 +193,10 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         return scores / scores.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
 
-    def _ranking(self, chances: Array, steers: bool) -> list[dict[str, Any]]:
+    def _ranking(self, chances: Array, steering: frozenset[str]) -> list[dict[str, Any]]:
         """The likeliest intents a message may have, their probabilities scaled to sum to one."""
-        allowed = [not is_safety_intent(name) and (steers or name not in STEERING) for name in self._intents]
+        shut_out = STEERING - steering
+        allowed = [not is_safety_intent(name) and name not in shut_out for name in self._intents]
         chances = np.where(allowed, chances, 0.0)
         chances = chances / max(chances.sum(), 1e-12)
         best = np.argsort(-chances)[: self._config["ranking_length"]]
