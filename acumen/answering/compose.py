@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acumen.answering import phrases
 from acumen.answering.figures import differ
 from acumen.answering.passages import passage_key
-from acumen.answering.reply import Block, Citation, Text
+from acumen.answering.reply import Block, Citation, Row, Table, Text
 from acumen.content.article import Section
 from acumen.content.library import Library
+from acumen.content.tables import read_comparison
 
 FIRST_ANSWER_WORDS = 60
 MORE_WORDS = 80
@@ -38,6 +39,10 @@ class _Unit:
         return len(self.indices) > 1 or self.texts[0].startswith(("- ", "* ", "1. "))
 
     @property
+    def is_table(self) -> bool:
+        return self.texts[0].startswith("|")
+
+    @property
     def is_lead(self) -> bool:
         return self.indices[0] == 0
 
@@ -53,11 +58,16 @@ class Composer:
 
         The passages that fit the question best, up to 60 words together; where
         the leads of the topic give different figures, both sides whatever the length.
+        A question that a lead answers gets the topic's comparison, if it has one.
         """
         units = [unit for section in sections for unit in _units(section)]
+        tables = [unit for unit in units if unit.is_table]
         # Lists are for those who want to know more.
-        units = [unit for unit in units if not unit.is_list] or units
+        units = [unit for unit in units if not unit.is_list and not unit.is_table] or units
         units.sort(key=lambda unit: -_fit(unit, scores))
+        if tables and units[0].is_lead:
+            lead = next(unit for unit in units if unit.section == tables[0].section)
+            return self._cite([lead, tables[0]]), [*lead.keys, *tables[0].keys]
         chosen = units[:1]
         chosen += _other_figures(units) if _gives_figure(units[0]) else []
         for unit in units[1:]:
@@ -96,8 +106,17 @@ class Composer:
             date=article.source.date,
         )
 
+    def quote(self, section: Section, index: int) -> Block:
+        """The passage as a block: a table as such, with each of its cells cited, else the citation."""
+        whole = self.cite(section, index)
+        table = read_comparison(whole.passage)
+        if table is None:
+            return whole
+        rows = tuple(Row(row.heading, tuple(replace(whole, passage=cell) for cell in row.cells)) for row in table.rows)
+        return Table(table.columns, rows)
+
     def _cite(self, units: Iterable[_Unit]) -> list[Block]:
-        return [self.cite(unit.section, index) for unit in units for index in unit.indices]
+        return [self.quote(unit.section, index) for unit in units for index in unit.indices]
 
 
 def _units(section: Section) -> list[_Unit]:

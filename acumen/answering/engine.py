@@ -92,7 +92,7 @@ class Engine:
         blocks: list[Block] = []
         for key, index in cited:
             section = self._library.sections[key]
-            blocks += [Text(self._credit(section)), self._composer.cite(section, int(index))]
+            blocks += [Text(self._credit(section)), self._composer.quote(section, int(index))]
         return Reply("answer", tuple(dict.fromkeys(blocks)), memory.topics)
 
     def differences(self, memory: Memory) -> Reply:

@@ -82,7 +82,7 @@ def _collect(body: str, file: Path) -> tuple[list[_Draft], list[Problem]]:
 
 def _blocks(body: str) -> Iterator[tuple[Token, str]]:
     """Yield the outermost blocks with, for headings, their title."""
-    tokens = MarkdownIt("commonmark").use(attrs_block_plugin).parse(body)
+    tokens = MarkdownIt("commonmark").enable("table").use(attrs_block_plugin).parse(body)
     for index, token in enumerate(tokens):
         if token.level == 0 and token.nesting >= 0 and token.map:
             yield token, tokens[index + 1].content if token.type == "heading_open" else ""

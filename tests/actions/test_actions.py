@@ -91,9 +91,32 @@ def test_more_and_sources_go_on_with_what_was_said(run: Run, library: Library):
     assert unchanged == {}
 
 
+def test_differences_between_what_was_said(run: Run, library: Library):
+    """The passages of the last answer stand side by side with their titles, and nothing is forgotten or added."""
+    topic, sections = next(
+        (topic, sections)
+        for topic, sections in ((topic, library.answering(topic)) for topic in library.topics)
+        if len({section.article for section in sections}) > 1
+    )
+    memory = Memory((topic,), tuple(f"{section.key}/0" for section in sections))
+
+    message, slots = run("action_differences", memory=memory)
+
+    assert (message["reply"]["outcome"], message["reply"]["topics"]) == ("answer", [topic])
+    for section in sections:
+        assert section.lead in message["text"]
+        assert library.article_of(section).source.title in message["text"]
+    assert slots == {}
+
+
 @pytest.mark.parametrize(
     ("action", "outcome"),
-    [("action_more", "clarify"), ("action_sources", "clarify"), ("action_contact", "chitchat")],
+    [
+        ("action_more", "clarify"),
+        ("action_sources", "clarify"),
+        ("action_differences", "clarify"),
+        ("action_contact", "chitchat"),
+    ],
 )
 def test_actions_of_a_fresh_conversation(run: Run, action: str, outcome: str):
     """Where nothing was said yet, steering the conversation breaks nothing."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from acumen.answering import phrases
 from acumen.answering.compose import FIRST_ANSWER_WORDS, MORE_WORDS, Composer
 from acumen.answering.passages import passage_key
-from acumen.answering.reply import Block, Citation, Text
+from acumen.answering.reply import Block, Citation, Table, Text
 from acumen.content.article import Article, Section, Source
 from acumen.content.library import Library
 
@@ -222,3 +222,31 @@ def test_first_answer_always_says_something(drafts: list[Section], data: st.Data
     assert passages(blocks)
     assert set(shown) <= keys(*drafts)
     assert len(passages(blocks)) == len(shown)
+
+
+TABLE = "| | Acupuncture | Dry needling |\n|---|---|---|\n| Aim | balance | a loose muscle |"
+
+
+def test_a_lead_comes_with_the_comparison():
+    """Who asks in general sees the two side by side, each cell cited word for word."""
+    one = section("They differ.", "A detail.", TABLE)
+
+    blocks, shown = composer(one).first([one], {passage_key(one, 0): 0.9})
+
+    lead, table = blocks
+    assert isinstance(lead, Citation)
+    assert isinstance(table, Table)
+    assert table.columns == ("Acupuncture", "Dry needling")
+    assert [cell.passage for row in table.rows for cell in row.cells] == ["balance", "a loose muscle"]
+    assert {cell.source for row in table.rows for cell in row.cells} == {lead.source}
+    assert shown == [passage_key(one, 0), passage_key(one, 2)]
+
+
+def test_a_detail_comes_without_the_comparison():
+    """Who asks for one thing gets that, and no table."""
+    one = section("They differ.", "A detail.", TABLE)
+
+    blocks, _ = composer(one).first([one], {passage_key(one, 1): 0.9})
+
+    assert passages(blocks)[0] == "A detail."
+    assert not any(isinstance(block, Table) for block in blocks)

@@ -12,7 +12,7 @@ from acumen.answering.question import Entity, Question
 from acumen.content.library import Library
 
 # Fixed here, so that tuning the real ones changes no test.
-THRESHOLDS = Thresholds(answer=0.5, clarify=0.2)
+THRESHOLDS = Thresholds(answer=0.5, clarify=0.2, single_word=0.7)
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +98,35 @@ def test_certainty_decides(decide: Callable[..., Decision], chance: float, verdi
     assert decide("hurt or sessions", "does_it_hurt", "how_many_sessions", chance=chance).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("chance", "verdict"),
+    [
+        (0.9, "answer"),
+        (0.71, "answer"),
+        (0.69, "clarify"),
+        (0.51, "clarify"),
+        (0.21, "clarify"),
+        (0.19, "not_covered"),
+    ],
+)
+@pytest.mark.parametrize("text", ["hurt", " hurt? "])
+def test_a_single_word_must_be_surer(decide: Callable[..., Decision], text: str, chance: float, verdict: str):
+    """A single word says little: unless its topic is plain, it is asked what about it."""
+    assert decide(text, "does_it_hurt", "how_many_sessions", chance=chance).verdict == verdict
+
+
+@pytest.mark.parametrize("topic", ["cost", "back_pain"])
+def test_a_single_word_is_not_turned_away_unsure(decide: Callable[..., Decision], topic: str):
+    """Of one word it is not said either that nothing covers it, before it is clear what is meant."""
+    assert decide("tinnitus", topic, "does_it_hurt", chance=0.6) == Decision("clarify", (topic, "does_it_hurt"))
+
+
+@pytest.mark.parametrize("ranking", [["off_topic", "does_it_hurt"], ["greet", "does_it_hurt"]])
+def test_a_single_word_off_the_subject(decide: Callable[..., Decision], ranking: list[str]):
+    """A word about another subject, or of small talk, is not asked back about."""
+    assert decide("hello", *ranking, chance=0.6) == Decision("off_topic")
+
+
 def test_choice_between_the_likeliest_topics(decide: Callable[..., Decision]):
     """Asking back offers the likeliest topics, three at most and nothing that is no topic."""
     decision = decide("?", "does_it_hurt", "greet", "cost", "back_pain", "headaches", chance=0.3)
@@ -132,5 +161,5 @@ def test_naming_the_subject_is_never_off_topic(decide: Callable[..., Decision], 
 
 
 def test_real_thresholds_are_in_order():
-    """There is room for asking back between answering and giving up."""
-    assert 0 < Thresholds().clarify < Thresholds().answer < 1
+    """There is room for asking back between answering and giving up, and no less of it for a single word."""
+    assert 0 < Thresholds().clarify < Thresholds().answer <= Thresholds().single_word < 1

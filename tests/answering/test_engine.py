@@ -18,6 +18,7 @@ from acumen.content.library import Library
 
 MakeMessage = Callable[..., Message]
 MakeQuestion = Callable[..., Question]
+Steer = Callable[[Engine, Memory], Reply]
 
 NOTHING = Memory()
 
@@ -261,21 +262,28 @@ def test_more_keeps_to_the_technique(small: Library):
     assert [citation.passage for citation in reply.citations] == ["More of it."]
 
 
-@pytest.mark.parametrize("ask", ["more", "sources"])
-def test_nothing_was_said_yet(engine: Engine, ask: str):
-    """More of nothing, or the source of nothing, is asked back about."""
-    reply = engine.more(NOTHING)[0] if ask == "more" else engine.sources(NOTHING)
+STEERING: dict[str, Steer] = {
+    "more": lambda engine, memory: engine.more(memory)[0],
+    "sources": Engine.sources,
+    "differences": Engine.differences,
+}
+
+
+@pytest.mark.parametrize("steer", STEERING.values(), ids=STEERING)
+def test_nothing_was_said_yet(engine: Engine, steer: Steer):
+    """More of nothing, the source of nothing, or why nothing differs, is asked back about."""
+    reply = steer(engine, NOTHING)
 
     assert (reply.outcome, reply.blocks) == ("clarify", (Text(phrases.WHAT),))
     assert len(reply.buttons) == MAX_BUTTONS
 
 
-@pytest.mark.parametrize("ask", ["more", "sources"])
-def test_what_was_said_is_no_longer_there(engine: Engine, ask: str):
+@pytest.mark.parametrize("steer", STEERING.values(), ids=STEERING)
+def test_what_was_said_is_no_longer_there(engine: Engine, steer: Steer):
     """A conversation that goes on after the articles were changed does not break on what is gone."""
     gone = Memory(("a_topic_of_yesterday",), ("yesterday#gone/0",))
 
-    reply = engine.more(gone)[0] if ask == "more" else engine.sources(gone)
+    reply = steer(engine, gone)
 
     assert (reply.outcome, reply.citations) == ("clarify", ())
 
@@ -293,6 +301,41 @@ def test_sources_name_author_title_and_review(engine: Engine, message: MakeMessa
     }
     for part in ("Bru", "“The article of bru”", "Example Press", "1 May 2020", "2026-01-02", "“The article of loyer”"):
         assert part in text
+
+
+def test_differences_are_set_side_by_side(engine: Engine, message: MakeMessage):
+    """Asked why articles differ, the bot repeats each with who says it, and leaves the choice to the clinic."""
+    _, memory = engine.answer(message(("how many sessions", "how_many_sessions")), NOTHING)
+    reply = engine.differences(memory)
+    text = plain_text(reply)
+
+    assert (reply.outcome, reply.topics) == ("answer", ("how_many_sessions",))
+    assert reply.blocks[0] == Text(phrases.differing("Green Lane Clinic on 01234 567890"))
+    assert {citation.passage for citation in reply.citations} == {
+        "Bru suggests 6 to 8 sessions.",
+        "Loyer says 8 to 12 sessions.",
+    }
+    for part in ("Green Lane Clinic on 01234 567890", "Bru says this", "Loyer says this"):
+        assert part in text
+
+
+def test_one_article_does_not_differ_from_itself(engine: Engine, message: MakeMessage):
+    """Where the last answer came from one article, that is said, with the clinic for what was read elsewhere."""
+    reply, memory = engine.answer(message(("does it hurt", "does_it_hurt")), NOTHING)
+    again = engine.differences(memory)
+
+    assert len(reply.citations) > 1
+    assert (again.outcome, again.topics) == ("answer", ("does_it_hurt",))
+    assert again.blocks[0] == Text(phrases.one_source("Green Lane Clinic on 01234 567890"))
+    assert again.citations == reply.citations
+
+
+def test_differences_after_a_gap(engine: Engine, message: MakeMessage):
+    """What the articles leave open has no two sides: the answer before it is the one that may differ."""
+    _, memory = engine.answer(message(("how many sessions", "how_many_sessions")), NOTHING)
+    _, after = engine.answer(message(("what does it cost", "cost")), memory)
+
+    assert engine.differences(after) == engine.differences(memory)
 
 
 def test_source_without_an_author(small: Library):
@@ -359,6 +402,15 @@ def test_every_reply_offers_a_way_on(answers: dict[str, Reply]):
     for name, reply in answers.items():
         assert 0 < len(titles(reply)) <= MAX_BUTTONS, name
         assert len(set(titles(reply))) == len(titles(reply)), name
+
+
+def test_differences_add_nothing_to_an_answer(assistant: Assistant, library: Library):
+    """Whatever the project's articles answered, asking why they differ repeats those passages and no other."""
+    for name in library.topics:
+        question = Question("please tell", ((name, 0.95),))
+        reply, memory = assistant.engine.answer(Message(question.text, (question,)), NOTHING)
+        again = assistant.engine.differences(memory)
+        assert {each.passage for each in again.citations} == {each.passage for each in reply.citations}, name
 
 
 def test_no_topic_gives_acupuncture_for_dry_needling(assistant: Assistant, library: Library):

@@ -25,6 +25,13 @@ EXAMPLES = {
     "emergency_stroke": ["his face is drooping", "her speech is slurred", "one side of my body went weak"],
     "crisis_suicidal": ["i want to die", "i want to kill myself", "i want to end my life"],
 }
+BARE_REPLIES = {
+    "affirm": ["yes", "yes please", "yes, that one", "yeah"],
+    "deny": ["no", "no thanks", "no, not that one", "nope"],
+    "complain": ["no, that is wrong", "that is not what i asked", "no, you got me wrong"],
+    "what_is_dry_needling": ["what is dry needling", "what does dry needling mean", "explain dry needling"],
+    "cost": EXAMPLES["cost"],
+}
 TOPICS = {"does_it_hurt", "how_many_sessions", "cost"}
 
 Create = Callable[..., QuestionIntentClassifier]
@@ -234,3 +241,36 @@ def test_two_intents_are_enough(
 
     assert [each.get(INTENT)["name"] for each in parsed] == ["cost", "does_it_hurt"]
     assert all(each.get(INTENT)["confidence"] > 0.5 for each in parsed)
+
+
+@pytest.fixture
+def parse_reply(
+    arguments: Callable[..., tuple[Any, ...]],
+    spacy_nlp: SpacyNLP,
+    spacy_model: SpacyModel,
+    message: Callable[[str], Message],
+) -> Callable[[str], Message]:
+    """Parses a text with a component that knows what it is to say yes or no."""
+    messages = [Message({TEXT: text, INTENT: intent}) for intent, texts in BARE_REPLIES.items() for text in texts]
+    component = QuestionIntentClassifier.create(*arguments())
+    component.train(spacy_nlp.process_training_data(TrainingData(messages), spacy_model), spacy_model)
+    return lambda text: component.process([message(text)], spacy_model)[0]
+
+
+@pytest.mark.parametrize(("text", "intent"), [("no", "deny"), ("no, thanks", "deny"), ("yes, please", "affirm")])
+def test_a_bare_reply(parse_reply: Callable[[str], Message], text: str, intent: str):
+    """A yes or a no by itself is what it says."""
+    assert parse_reply(text).get(INTENT)["name"] == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no, dry needling", "no, I meant dry needling", "nope, dry needling please", "yes, that dry needling one"],
+)
+def test_a_reply_that_names_something_is_a_question_about_it(parse_reply: Callable[[str], Message], text: str):
+    """A yes or a no that names a technique is no bare reply, neither as a message nor as a question in it."""
+    parsed = parse_reply(text)
+    rankings = [parsed.get(INTENT_RANKING_KEY), *(question["ranking"] for question in parsed.get(QUESTIONS))]
+
+    assert parsed.get(INTENT)["name"] == "what_is_dry_needling"
+    assert all({each["name"] for each in positive(ranking)} <= {"what_is_dry_needling", "cost"} for ranking in rankings)
