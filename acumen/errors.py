@@ -12,9 +12,8 @@ MESSAGES = {
     "ACU101": ("no front matter", "begin the file with a block of settings between two lines of ---"),
     "ACU102": ("front matter is not valid YAML: {detail}", "correct the line; quote texts that hold a colon"),
     "ACU103": ("front matter: {detail}", "see docs/articles.md for the settings an article has"),
-    "ACU104": ("section without an anchor and topics", 'put {{#anchor topics="topic_name"}} on the line before it'),
+    "ACU104": ("section without an anchor", 'put {{#anchor topics="topic_name"}} on the line before it'),
     "ACU105": ("anchor '{anchor}' stands twice in this article", "give each section an anchor of its own"),
-    "ACU106": ("section '{anchor}' names no topic", 'add topics="…" with names from data/topics.yml'),
     "ACU107": (
         "section '{anchor}' names the unknown topic '{topic}'",
         "use a name from data/topics.yml, or add it there",

@@ -13,6 +13,7 @@ from acumen.answering.follow_up import FollowUp
 from acumen.answering.passages import Encode, PassageIndex, section_key
 from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
 from acumen.answering.reply import Block, Button, Outcome, Reply, Text
+from acumen.answering.retrieve import Retriever
 from acumen.content.article import DRY_NEEDLING, Section
 from acumen.content.clinic import Clinic
 from acumen.content.library import Library
@@ -47,6 +48,7 @@ class Engine:
         self._decider = Decider(self._evidence, thresholds)
         self._follow_up = FollowUp(library)
         self._composer = Composer(library)
+        self._retriever = Retriever(library)
         self._passages = PassageIndex(library.sections.values(), encode)
 
     def answer(self, message: Message, memory: Memory) -> tuple[Reply, Memory]:
@@ -67,14 +69,14 @@ class Engine:
         shown = tuple(key for part in parts for key in part.shown)
         # A gap leaves what was said before to come back to, unless the patient went over to dry needling.
         moved_on = shown or any(question.technique == DRY_NEEDLING for question in questions)
-        after = Memory(topics, shown) if topics and moved_on else memory
+        after = Memory(topics, shown) if (topics or shown) and moved_on else memory
         return self._join(parts, topics, more=bool(shown) and self._has_more(after)), after
 
     def more(self, memory: Memory) -> tuple[Reply, Memory]:
         """Say what the articles add to the last answer."""
         memory = self._still_true(memory)
         blocks, keys, left = self._composer.more(self._sections_of(memory), memory.shown)
-        if not memory.topics:
+        if not memory.topics and not memory.shown:
             return Reply("clarify", (Text(phrases.WHAT),), buttons=self._buttons(STARTERS)), memory
         offers = [name for topic in memory.topics for name in self._library.topics[topic].next]
         if not blocks:
@@ -114,6 +116,9 @@ class Engine:
         """Carry out one decision."""
         if decision.verdict == "off_topic":
             return _Part("off_topic", [Text(phrases.OFF_TOPIC)], offers=STARTERS)
+        if found := self._retrieved(question, decision):
+            blocks, shown = self._composer.first([found], self._scores(question))
+            return _Part("answer", blocks, found.topics[:1], shown=tuple(shown))
         if decision.verdict == "clarify":
             return _Part("clarify", [Text(phrases.WHICH)], offers=decision.topics)
         if decision.verdict == "not_covered":
@@ -125,6 +130,13 @@ class Engine:
         if left_out:
             blocks.append(Text(phrases.leaves_out(left_out)))
         return _Part("answer", blocks, (topic,), self._library.topics[topic].next, tuple(shown))
+
+    def _retrieved(self, question: Question, decision: Decision) -> Section | None:
+        """What the articles say all the same where topics lead nowhere."""
+        if decision.verdict not in ("not_covered", "clarify"):
+            return None
+        understood = decision.verdict == "not_covered" and bool(decision.topics)
+        return self._retriever.find(question, self._scores(question), everywhere=not understood)
 
     def _scores(self, question: Question) -> Mapping[str, float]:
         return self._passages.scores(*dict.fromkeys(text for text in (question.text, question.story) if text))
@@ -173,8 +185,10 @@ class Engine:
         return bool(self._composer.more(self._sections_of(memory), memory.shown)[1])
 
     def _sections_of(self, memory: Memory) -> list[Section]:
-        """The sections of the last answer's topics, about the techniques it was about."""
+        """The sections of the last answer's topics, about the techniques it was about; without topics, its own."""
         shown = {section_key(key) for key in memory.shown}
+        if not memory.topics:
+            return [self._library.sections[key] for key in sorted(shown)]
         sections = [section for topic in memory.topics for section in self._library.answering(topic)]
         techniques = {section.technique for section in sections if section.key in shown}
         return [section for section in sections if not techniques or section.technique in techniques]
@@ -196,7 +210,7 @@ def _nearest(sections: list[Section], question: Question) -> list[Section]:
 
 def _worth_saying(parts: list[_Part]) -> list[_Part]:
     """Drop what says nothing beside an answer: a remark off the subject, a question not understood."""
-    covered = [part for part in parts if part.verdict in ("answer", "not_covered") and part.topics]
+    covered = [part for part in parts if part.shown or (part.verdict in ("answer", "not_covered") and part.topics)]
     return covered or parts[:1]
 
 

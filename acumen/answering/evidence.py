@@ -74,7 +74,7 @@ class Evidence:
         found = [
             section.topics[0]
             for section in self._library.sections.values()
-            if section.conditions & wanted and self.per_condition(section.topics[0])
+            if section.topics and section.conditions & wanted and self.per_condition(section.topics[0])
         ]
         return sorted(set(found), key=lambda topic: -found.count(topic))
 

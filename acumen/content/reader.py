@@ -100,8 +100,6 @@ def _check(drafts: list[_Draft], file: Path) -> list[Problem]:
             problems.append(fault("ACU105", anchor=draft.anchor))
         if not _ANCHOR.fullmatch(draft.anchor):
             problems.append(fault("ACU112", anchor=draft.anchor))
-        if not draft.topics:
-            problems.append(fault("ACU106", anchor=draft.anchor))
         if not draft.passages:
             problems.append(fault("ACU108", anchor=draft.anchor))
         technique = draft.attributes.get("technique", ACUPUNCTURE)

@@ -43,7 +43,7 @@ def main() -> int:
 def write_report(project: Path, measured: Measured) -> str:
     """Write page and plots; return the page."""
     used = Thresholds()
-    anything = Assistant.load(project, Thresholds(answer=0.0, clarify=0.0)).engine
+    anything = Assistant.load(project, Thresholds(answer=0.0, clarify=0.0, single_word=0.0)).engine
     curves = {name: risk_coverage(asked, anything) for name, asked in measured.questions.items()}
     plot_risk_coverage(curves, used.answer, project / IMAGES / "risk-coverage.svg")
     plot_alarms({name: alarm_curve(asked) for name, asked in measured.safety.items()}, project / IMAGES / "alarms.svg")

@@ -66,9 +66,10 @@ def count(judged: Iterable[Mapping[str, bool]]) -> Figures:
 
 
 def fallen(now: Mapping[str, Figure], before: Mapping[str, float]) -> list[str]:
-    """Say which figures fell by more than the tolerance below what was recorded, in per cent."""
+    """Say which figures fell by more than the tolerance below what was recorded, in per cent; one not measured fell."""
+    missing = Figure(0, 0)
     return [
-        f"{name}: {now[name].percent:.1f} %, was {percent:.1f} %"
+        f"{name}: {now.get(name, missing).percent:.1f} %, was {percent:.1f} %"
         for name, percent in before.items()
-        if name in now and now[name].percent < percent - TOLERANCE
+        if now.get(name, missing).percent < percent - TOLERANCE
     ]

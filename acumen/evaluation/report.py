@@ -42,6 +42,7 @@ class Report:
             confusions=_confusions(self.confusions),
             answer=f"{self.thresholds.answer:.2f}",
             clarify=f"{self.thresholds.clarify:.2f}",
+            single_word=f"{self.thresholds.single_word:.2f}",
             best=f"{self.best_threshold:.2f}",
             reading=_reading(self.answers),
             p50=f"{1000 * statistics.median(self.seconds):.0f}",

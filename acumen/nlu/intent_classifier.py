@@ -38,7 +38,7 @@ FALLBACK_INTENT = "nlu_fallback"
 # Intents that steer the conversation with a few bare words; in a longer message they are a manner of speaking.
 STEERING = frozenset(
     {"affirm", "deny", "thanks", "praise", "complain", "greet", "goodbye", "how_are_you"}
-    | {"start_over", "tell_me_more", "why", "why_different", "who_says_that"}
+    | {"start_over", "tell_me_more", "why", "who_says_that"}
 )
 # A yes or a no that names something of the subject is a question about it: "no, I meant dry needling".
 BARE = frozenset({"affirm", "deny", "complain"})

@@ -394,7 +394,8 @@ def test_every_citation_stands_in_its_article(answers: dict[str, Reply], library
     """No reply cites a passage that is not in the article it names, word for word."""
     for reply in answers.values():
         for citation in reply.citations:
-            assert citation.passage in library.sections[f"{citation.article}#{citation.section}"].passages
+            section = library.sections[f"{citation.article}#{citation.section}"]
+            assert any(citation.passage == text or f"| {citation.passage} |" in text for text in section.passages)
 
 
 def test_every_reply_offers_a_way_on(answers: dict[str, Reply]):

@@ -1,0 +1,40 @@
+"""Finding a section by its passages, where no topic leads to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from acumen.answering.passages import section_key
+from acumen.answering.question import Question
+from acumen.content.article import DRY_NEEDLING, Section
+from acumen.content.library import Library
+
+# From this score a passage answers the question; `docs/evaluation.md` shows how sure that is.
+ENOUGH = 0.75
+
+
+class Retriever:
+    """Looks through the passages of sections that no topic leads to, or of all."""
+
+    def __init__(self, library: Library) -> None:
+        self._sections = library.sections
+
+    def find(self, question: Question, scores: Mapping[str, float], *, everywhere: bool) -> Section | None:
+        """The section with the passage that fits best, if it fits well enough.
+
+        Args:
+            question: the question; one about dry needling is not answered by what holds for acupuncture.
+            scores: of every passage by key, as `PassageIndex.scores` gives them.
+            everywhere: whether sections of topics count too, as they do where no topic was understood.
+        """
+        open_to = {
+            key
+            for key, section in self._sections.items()
+            if (everywhere or not section.topics)
+            and (question.technique != DRY_NEEDLING or section.covers(DRY_NEEDLING))
+        }
+        candidates = {key: score for key, score in scores.items() if section_key(key) in open_to}
+        best = max(candidates, key=lambda key: candidates[key], default=None)
+        if best is None or candidates[best] < ENOUGH:
+            return None
+        return self._sections[section_key(best)]
