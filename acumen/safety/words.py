@@ -1,0 +1,70 @@
+"""Named sets of words and phrases, and where a message has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from spacy.lang.en import English
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from acumen.safety.spelling import Spelling
+
+Place = tuple[int, int]
+Places = Mapping[str, list[Place]]
+
+# Pieces that the tokenizer cuts off without an apostrophe; with one it knows what they stand for.
+_PIECES = {"m": "am", "s": "'s", "re": "are", "u": "you", "r": "are", "ur": "your", "n": "and", "&": "and"}
+# The sets of words that are found misspelt, too, and of words that look like them but are none of them.
+_SPELLING = ("misspelt", "not_misspelt")
+_NAME = re.compile(r"<([a-z_]+)>")
+
+
+class WordSets:
+    """Finds the words of named sets; a name in `<>` stands for a set, anything else for itself."""
+
+    def __init__(self, vocab: Vocab, sets: Mapping[str, str], uses: Iterable[str] = ()) -> None:
+        """Take `{name: "word, a phrase, <another set>"}`, and what else of `uses` is to be found."""
+        self._vocab = vocab
+        self._sets = sets
+        self._tokenizer = English(vocab=vocab).tokenizer
+        self._matcher = PhraseMatcher(vocab)
+        for use in {*uses, *(f"<{name}>" for name in sets)}:
+            self._matcher.add(use, [self._plain(self._tokenizer(phrase)) for phrase in sorted(self._phrases(use))])
+        self._spelling = Spelling(*(self._phrases(f"<{name}>") if name in sets else () for name in _SPELLING))
+
+    @staticmethod
+    def read(file: Path) -> dict[str, str]:
+        """The sets of a file; no file is no sets."""
+        return dict(YAML(typ="safe").load(file)) if file.exists() else {}
+
+    def reading(self, doc: Doc) -> Doc:
+        """The message as it is meant: the same tokens in small letters, whole and spelt right."""
+        plain = self._plain(doc)
+        words = [self._spelling.mend(token.text) for token in plain]
+        starts = [bool(token.is_sent_start) for token in doc]
+        return Doc(self._vocab, words=words, sent_starts=starts)  # type: ignore[arg-type]
+
+    def places(self, reading: Doc) -> Places:
+        """Where each set and each phrase stands, the first first."""
+        found: dict[str, list[Place]] = {}
+        for key, start, end in self._matcher(reading):
+            found.setdefault(self._vocab.strings[key], []).append((start, end))
+        return {use: sorted(places) for use, places in found.items()}
+
+    def _phrases(self, use: str, within: tuple[str, ...] = ()) -> set[str]:
+        name = _NAME.fullmatch(use)
+        if not name:
+            return {use}
+        if name[1] not in self._sets or name[1] in within:
+            raise ValueError(f"`{use}` names no set of words, or contains itself")
+        parts = (part.strip() for part in self._sets[name[1]].split(","))
+        return {phrase for part in parts if part for phrase in self._phrases(part, (*within, name[1]))}
+
+    def _plain(self, doc: Doc) -> Doc:
+        words = [_PIECES.get(token.lower_, token.norm_.lower()) or token.lower_ for token in doc]
+        return Doc(self._vocab, words=words)
