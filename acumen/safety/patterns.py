@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,11 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from acumen.safety.categories import OUTCOMES, Finding, outcome_of
+from acumen.safety.chains import Chain, chained, parse
 from acumen.safety.context import ContextRules
 from acumen.safety.words import Place, Places, WordSets
 
-# Other words that may stand between what is to follow "soon after".
-_BETWEEN = 3
 _OPERATOR = re.compile(r"\s([+&-])\s")
-
-Chain = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Pattern:
         """Read `<chest> > <pain> + <now> & <needled> - <resolved>`."""
         first, *rest = _OPERATOR.split(f" {line} ")
         signs = ["+", *rest[::2]]
-        chains = [tuple(word.strip() for word in part.split(" > ")) for part in (first, *rest[1::2])]
+        chains = [parse(part) for part in (first, *rest[1::2])]
         kinds = [tuple(chain for sign, chain in zip(signs, chains, strict=True) if sign == each) for each in "+&-"]
         return cls(*kinds)
 
@@ -106,17 +103,3 @@ def _holds(pattern: Pattern, places: Places, sentences: list[Place], whole: Plac
 
 def _has(chain: Chain, places: Places, bounds: Place) -> bool:
     return any(True for _ in chained(chain, places, bounds))
-
-
-def chained(chain: Chain, places: Places, bounds: Place) -> Iterator[Place]:
-    """Where the words of `chain` follow each other soon enough, within `bounds`."""
-    first, *rest = chain
-    for start, end in places.get(first, []):
-        if start < bounds[0] or end > bounds[1]:
-            continue
-        if not rest:
-            yield start, end
-            continue
-        for then, last in chained(tuple(rest), places, (end, bounds[1])):
-            if then - end <= _BETWEEN:
-                yield start, last

@@ -9,7 +9,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from spacy.lang.en import English
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
 from acumen.safety.spelling import Spelling
@@ -21,6 +21,9 @@ Places = Mapping[str, list[Place]]
 _PIECES = {"m": "am", "s": "'s", "re": "are", "u": "you", "r": "are", "ur": "your", "n": "and", "&": "and"}
 # The sets of words that are found misspelt, too, and of words that look like them but are none of them.
 _SPELLING = ("misspelt", "not_misspelt")
+# A year long gone, which no list can hold, reads as this word.
+_YEAR = re.compile(r"19\d\d|20[01]\d")
+_SOME_YEAR = "someyear"
 _NAME = re.compile(r"<([a-z_]+)>")
 
 
@@ -66,5 +69,10 @@ class WordSets:
         return {phrase for part in parts if part for phrase in self._phrases(part, (*within, name[1]))}
 
     def _plain(self, doc: Doc) -> Doc:
-        words = [_PIECES.get(token.lower_, token.norm_.lower()) or token.lower_ for token in doc]
-        return Doc(self._vocab, words=words)
+        return Doc(self._vocab, words=[_meant(token) for token in doc])
+
+
+def _meant(token: Token) -> str:
+    if _YEAR.fullmatch(token.text):
+        return _SOME_YEAR
+    return _PIECES.get(token.lower_, token.norm_.lower()) or token.lower_
