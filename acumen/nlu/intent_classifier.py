@@ -27,10 +27,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from acumen.language.parts import parts_of
+from acumen.language.parts import Part, parts_of
+from acumen.nlu.safety_context import TOLD
 from acumen.safety.categories import OUTCOMES, is_safety_intent, outcome_of
 
 Array = npt.NDArray[np.float64]
+# Outcome -> its score, category, and the category's share.
+Safety = dict[str, dict[str, Any]]
 
 QUESTIONS = "questions"
 SAFETY_SCORES = "safety_scores"
@@ -56,7 +59,8 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
     - `safety_scores`: for each safety outcome the highest probability that any
       part of the message got, and the intent that had most of it. Safety
       intents stay out of the rankings: whether one applies is decided by the
-      component that reads these scores.
+      component that reads these scores. Where a message tells less than it
+      says, no score is higher than for what it tells.
     """
 
     @classmethod
@@ -165,8 +169,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             (folder / "intents.json").write_text(json.dumps(self._intents), encoding="utf-8")
 
     def _classify(self, message: Message, doc: Doc, model: SpacyModel) -> None:
-        encoder = model.model.get_pipe("acumen_encoder")
-        parts = parts_of(doc, encoder, limit=self._config["max_parts"])
+        parts = self._parts(doc, model)
         chances = self._chances(np.stack([part.vector for part in parts]))
         questions = [index for index, part in enumerate(parts) if part.asks]
         if len(questions) == 1:
@@ -180,8 +183,11 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             message,
             self._ranking(scores[questions[0]] if len(questions) == 1 else chances[0], steers),
             [{"text": parts[index].text, "ranking": self._ranking(scores[index], steers)} for index in questions],
-            self._safety(chances),
+            self._capped(self._safety(chances), message.get(TOLD), model),
         )
+
+    def _parts(self, doc: Doc, model: SpacyModel) -> list[Part]:
+        return parts_of(doc, model.model.get_pipe("acumen_encoder"), limit=self._config["max_parts"])
 
     def _chances(self, vectors: npt.NDArray[np.float32]) -> Array:
         """Probabilities of all intents, shape (parts, intents)."""
@@ -199,7 +205,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             {INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: round(float(chances[i]), 4)} for i in best
         ]
 
-    def _safety(self, chances: Array) -> dict[str, dict[str, Any]]:
+    def _safety(self, chances: Array) -> Safety:
         """For each outcome its probability, the intent that had most of it, and how much that was.
 
         A part counts together with the message it stands in: an alarm buried in
@@ -217,12 +223,21 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
                 found[outcome] = {"score": round(score, 4), "category": self._intents[best], "share": round(share, 4)}
         return found
 
+    def _capped(self, safety: Safety, told: str | None, model: SpacyModel) -> Safety:
+        """The scores, none higher than for what the message tells; categories stay."""
+        if told is None:
+            return safety
+        parts = self._parts(model.model(told), model) if told.strip() else []
+        rest = self._safety(self._chances(np.stack([part.vector for part in parts]))) if parts else {}
+        caps = {outcome: each["score"] for outcome, each in rest.items()}
+        return {name: {**each, "score": min(each["score"], caps.get(name, 0.0))} for name, each in safety.items()}
+
     @staticmethod
     def _set(
         message: Message,
         ranking: list[dict[str, Any]],
         questions: list[dict[str, Any]],
-        safety: dict[str, dict[str, Any]],
+        safety: Safety,
     ) -> None:
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

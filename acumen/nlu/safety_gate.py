@@ -39,6 +39,8 @@ class SafetyGate(IntentClassifier, GraphComponent):
         return {
             # Word patterns that raise an alarm on their own.
             "patterns": "data/safety/patterns.yml",
+            # What takes a pattern back; none, and each counts.
+            "context": "data/safety/context.yml",
             # Probability from which the classifier raises each outcome.
             "thresholds": THRESHOLDS,
         }
@@ -61,11 +63,14 @@ class SafetyGate(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
         """Sets the safety intent of messages that need one."""
         if self._assessor is None:
-            red_flags = RedFlags.load(model.model.vocab, Path(self._config["patterns"]))
-            self._assessor = Assessor(red_flags, {**THRESHOLDS, **self._config["thresholds"]})
+            self._assessor = Assessor(self._red_flags(model), {**THRESHOLDS, **self._config["thresholds"]})
         for message in messages:
             finding = self._assessor.assess(message.get(SPACY_DOCS[TEXT]), message.get(SAFETY_SCORES) or {})
             if finding:
                 intent = {INTENT_NAME_KEY: finding.category, PREDICTED_CONFIDENCE_KEY: finding.score}
                 message.set(INTENT, intent, add_to_output=True)
         return messages
+
+    def _red_flags(self, model: SpacyModel) -> RedFlags:
+        context = self._config["context"]
+        return RedFlags.load(model.model.vocab, Path(self._config["patterns"]), Path(context) if context else None)

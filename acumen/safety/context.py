@@ -1,6 +1,6 @@
 """What takes a red flag back: "no chest pain", "years ago", "what if".
 
-ConText, the published algorithm, with our own rules: medspaCy's has no wheel, takes seconds to import, and brings QuickUMLS, NLTK and pytest.
+The ConText algorithm, rules of our own: medspaCy has no wheel, takes seconds to import, brings QuickUMLS and pytest.
 """
 
 from __future__ import annotations
@@ -49,13 +49,20 @@ class ContextRules:
     def taken_back(self, doc: Doc) -> list[Span]:
         """The red flags that do not count, each with the words that take it back."""
         reading = self._words.reading(doc)
+        offsets = reading.user_data["offsets"]
+        places = ((offsets[start][0], offsets[end - 1][1]) for start, end in self.places(reading))
+        spans = (doc.char_span(*place, alignment_mode="expand") for place in places)
+        return [span for span in spans if span is not None]
+
+    def places(self, reading: Doc) -> list[Place]:
+        """The same in a message that was read."""
         places = self._words.places(reading)
         found = set(places.get("<idioms>", []))
         for sentence in reading.sents:
             bounds = sentence.start, sentence.end
             here = {use: [each for each in found if _inside(each, bounds)] for use, found in places.items()}
             found.update(self._taken_back(here, Scope(sentence, here.get("<endings>", [])), bounds))
-        return [doc[start:end] for start, end in _merged(found)]
+        return _merged(found)
 
     def told(self, doc: Doc) -> str:
         """The message without what is taken back; all of it where nothing is."""
@@ -72,21 +79,17 @@ class ContextRules:
         for modifier in self._modifiers:
             for place in places.get(f"<{modifier.name}>", []):
                 whole = [*kept, *(flag for kind in modifier.targets for flag in flags[kind])]
-                if any(_inside(place, each) for each in whole) or self._void(modifier, place, places, scope):
+                if any(_inside(place, each) for each in whole) or _void(modifier, place, places):
                     continue
                 reached = scope.reached(place, modifier.direction)
                 for flag in (flag for kind in modifier.targets for flag in flags[kind]):
                     if _inside(flag, reached) and not any(_overlap(flag, each) for each in kept):
                         yield from _joined(place, flag, modifier.direction)
 
-    @staticmethod
-    def _void(modifier: Modifier, place: Place, places: Places, scope: Scope) -> bool:
-        if modifier.unless is None:
-            return False
-        thought = scope.thought(place)
-        return any(
-            _inside(each, thought) and not _overlap(each, place) for each in places.get(f"<{modifier.unless}>", [])
-        )
+
+def _void(modifier: Modifier, place: Place, places: Places) -> bool:
+    """True where the sentence has words beside which the modifier takes nothing back."""
+    return any(not _inside(each, place) for each in places.get(f"<{modifier.unless}>", []))
 
 
 def _modifiers(rules: Mapping[str, Mapping[str, Any]]) -> Iterator[Modifier]:

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from acumen.logs import log_failure
 from acumen.safety.categories import OUTCOMES, Finding, outcome_of
 from acumen.safety.chains import Chain, chained, parse
 from acumen.safety.context import ContextRules
@@ -62,8 +63,8 @@ class RedFlags:
     @classmethod
     def load(cls, vocab: Vocab, file: Path, context: Path | None = None) -> RedFlags:
         """Load `{category: [pattern]}`; the words stand in `words.yml` beside it."""
-        rules = ContextRules.load(vocab, context) if context else None
-        return cls(vocab, YAML(typ="safe").load(file), WordSets.read(file.with_name("words.yml")), rules)
+        words = WordSets.read(file.with_name("words.yml"))
+        return cls(vocab, YAML(typ="safe").load(file), words, _context(vocab, context) if context else None)
 
     def find(self, doc: Doc) -> Finding | None:
         """Return the most pressing finding in `doc`, or None."""
@@ -75,7 +76,7 @@ class RedFlags:
         """The category of each pattern that holds, in the order of the file."""
         reading = self._words.reading(doc)
         places = self._words.places(reading)
-        gone = self._taken_back(doc)
+        gone = self._taken_back(reading)
         standing = {
             use: [(start, end) for start, end in each if not gone.intersection(range(start, end))]
             for use, each in places.items()
@@ -83,13 +84,22 @@ class RedFlags:
         bounds = [(sentence.start, sentence.end) for sentence in reading.sents]
         return [name for name, pattern in self._patterns if _holds(pattern, standing, bounds, (0, len(reading)))]
 
-    def _taken_back(self, doc: Doc) -> set[int]:
+    def _taken_back(self, reading: Doc) -> set[int]:
         if self._context is None:
             return set()
         try:
-            return {token.i for span in self._context.taken_back(doc) for token in span}
-        except Exception:  # an alarm must not be lost with the step that takes alarms back
+            return {i for start, end in self._context.places(reading) for i in range(start, end)}
+        except Exception as error:  # an alarm must not be lost with the step that takes alarms back
+            log_failure("The safety context failed", error)
             return set()
+
+
+def _context(vocab: Vocab, file: Path) -> ContextRules | None:
+    try:
+        return ContextRules.load(vocab, file)
+    except Exception as error:  # without it more counts, not less
+        log_failure("The safety context failed", error)
+        return None
 
 
 def _holds(pattern: Pattern, places: Places, sentences: list[Place], whole: Place) -> bool:

@@ -36,7 +36,7 @@ class WordSets:
         self._sets = sets
         self._tokenizer = English(vocab=vocab).tokenizer
         self._matcher = PhraseMatcher(vocab)
-        for use in {*uses, *(f"<{name}>" for name in sets)}:
+        for use in {*uses, *(f"<{name}>" for name in sets if name not in _SPELLING)}:
             self._matcher.add(use, [self._plain(self._tokenizer(phrase)) for phrase in sorted(self._phrases(use))])
         self._spelling = Spelling(*(self._phrases(f"<{name}>") if name in sets else () for name in _SPELLING))
 
@@ -46,11 +46,13 @@ class WordSets:
         return dict(YAML(typ="safe").load(file)) if file.exists() else {}
 
     def reading(self, doc: Doc) -> Doc:
-        """The message as it is meant: the same tokens in small letters, whole and spelt right."""
-        plain = self._plain(doc)
-        words = [self._spelling.mend(token.text) for token in plain]
-        starts = [bool(token.is_sent_start) for token in doc]
-        return Doc(self._vocab, words=words, sent_starts=starts)  # type: ignore[arg-type]
+        """The message as it is meant: whole words in small letters, spelt right; `offsets` says where each stood."""
+        lower = self._tokenizer("".join(_lower(letter) for letter in doc.text))
+        starts = {sentence.start_char for sentence in doc.sents}
+        words = [self._spelling.mend(_meant(token)) for token in lower]
+        reading = Doc(self._vocab, words=words, sent_starts=[token.idx in starts for token in lower])
+        reading.user_data["offsets"] = [(token.idx, token.idx + len(token)) for token in lower]
+        return reading
 
     def places(self, reading: Doc) -> Places:
         """Where each set and each phrase stands, the first first."""
@@ -70,6 +72,12 @@ class WordSets:
 
     def _plain(self, doc: Doc) -> Doc:
         return Doc(self._vocab, words=[_meant(token) for token in doc])
+
+
+def _lower(letter: str) -> str:
+    """A small letter, where that is one letter too: places in the message must stay."""
+    small = letter.lower()
+    return small if len(small) == 1 else letter
 
 
 def _meant(token: Token) -> str:

@@ -10,7 +10,7 @@ from acumen.safety.categories import OUTCOMES
 from acumen.safety.patterns import RedFlags
 
 LIMITS = {"emergency": 0.4, "crisis": 0.4, "urgent": 0.5, "caution": 0.6}
-PATTERNS = {"urgent_needle": [[["needle"], ["stuck"]]], "crisis_plan": [[["goodbye letter"]]]}
+PATTERNS = {"urgent_needle": ["needle + stuck"], "crisis_plan": ["goodbye letter"]}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_danger_to_life_needs_no_more_certainty():
 @pytest.mark.parametrize(("emergency", "expected"), [(0.5, "emergency"), (0.3, "caution")])
 def test_a_medicine_named_in_passing_never_silences_an_alarm(nlp: Language, emergency: float, expected: str):
     """A caution found by name gives way to any alarm, and holds where there is none."""
-    assessor = Assessor(RedFlags(nlp.vocab, {"caution_blood_thinners": [[["warfarin"]]]}), LIMITS)
+    assessor = Assessor(RedFlags(nlp.vocab, {"caution_blood_thinners": ["warfarin"]}), LIMITS)
 
     finding = assessor.assess(nlp("my nose keeps bleeding and im on warfarin"), scores(emergency=emergency))
 
