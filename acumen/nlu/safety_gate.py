@@ -43,6 +43,8 @@ class SafetyGate(IntentClassifier, GraphComponent):
             "context": "data/safety/context.yml",
             # Probability from which the classifier raises each outcome.
             "thresholds": THRESHOLDS,
+            # Score of all alarms together from which a pattern holds beside the classifier; 0: always.
+            "support": 0.0,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -63,7 +65,8 @@ class SafetyGate(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
         """Sets the safety intent of messages that need one."""
         if self._assessor is None:
-            self._assessor = Assessor(self._red_flags(model), {**THRESHOLDS, **self._config["thresholds"]})
+            thresholds = {**THRESHOLDS, **self._config["thresholds"]}
+            self._assessor = Assessor(self._red_flags(model), thresholds, self._config["support"])
         for message in messages:
             finding = self._assessor.assess(message.get(SPACY_DOCS[TEXT]), message.get(SAFETY_SCORES) or {})
             if finding:

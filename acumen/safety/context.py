@@ -5,7 +5,7 @@ The ConText algorithm, rules of our own: medspaCy has no wheel, takes seconds to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,22 +74,48 @@ class ContextRules:
 
     def _taken_back(self, places: Places, scope: Scope, bounds: Place) -> Iterator[Place]:
         """The places in one sentence; words inside a red flag, or whose negation is the alarm, modify nothing."""
-        kept = [place for chain in self._never for place in chained(chain, places, bounds)]
-        flags = {kind: places.get(f"<target_{kind}>", []) for kind in self._targets}
+        kept = _Covered(place for chain in self._never for place in chained(chain, places, bounds))
+        flags = {kind: _Covered(places.get(f"<target_{kind}>", [])) for kind in self._targets}
         for modifier in self._modifiers:
+            if modifier.unless and _void(modifier, places):
+                continue
             for place in places.get(f"<{modifier.name}>", []):
-                whole = [*kept, *(flag for kind in modifier.targets for flag in flags[kind])]
-                if any(_inside(place, each) for each in whole) or _void(modifier, place, places):
+                targets = [flags[kind] for kind in modifier.targets]
+                if any(each.holds(place) for each in (kept, *targets)):
                     continue
                 reached = scope.reached(place, modifier.direction)
-                for flag in (flag for kind in modifier.targets for flag in flags[kind]):
-                    if _inside(flag, reached) and not any(_overlap(flag, each) for each in kept):
+                for flag in (flag for each in targets for flag in each.within(reached)):
+                    if not kept.touches(flag):
                         yield from _joined(place, flag, modifier.direction)
 
 
-def _void(modifier: Modifier, place: Place, places: Places) -> bool:
-    """True where the sentence has words beside which the modifier takes nothing back."""
-    return any(not _inside(each, place) for each in places.get(f"<{modifier.unless}>", []))
+class _Covered:
+    """Places by the words they cover: a message may have thousands."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._over: dict[int, set[Place]] = {}
+        for place in places:
+            for i in range(*place):
+                self._over.setdefault(i, set()).add(place)
+
+    def holds(self, place: Place) -> bool:
+        """True when one of the places has all of `place` inside."""
+        return any(_inside(place, each) for each in self._over.get(place[0], ()))
+
+    def touches(self, place: Place) -> bool:
+        """True when one of the places shares a word with `place`."""
+        return any(i in self._over for i in range(*place))
+
+    def within(self, bounds: Place) -> Iterator[Place]:
+        """Those that lie in `bounds`."""
+        for i in range(*bounds):
+            yield from (each for each in self._over.get(i, ()) if each[0] == i and each[1] <= bounds[1])
+
+
+def _void(modifier: Modifier, places: Places) -> bool:
+    """True where the sentence has words, not the modifier's own, beside which it takes nothing back."""
+    own = _Covered(places.get(f"<{modifier.name}>", []))
+    return any(not own.holds(each) for each in places.get(f"<{modifier.unless}>", []))
 
 
 def _modifiers(rules: Mapping[str, Mapping[str, Any]]) -> Iterator[Modifier]:
@@ -128,7 +154,3 @@ def _merged(places: set[Place]) -> list[Place]:
 
 def _inside(place: Place, bounds: Place) -> bool:
     return bounds[0] <= place[0] and place[1] <= bounds[1]
-
-
-def _overlap(one: Place, other: Place) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -36,8 +37,9 @@ class WordSets:
         self._sets = sets
         self._tokenizer = English(vocab=vocab).tokenizer
         self._matcher = PhraseMatcher(vocab)
+        plain = cache(lambda phrase: self._plain(self._tokenizer(phrase)))
         for use in {*uses, *(f"<{name}>" for name in sets if name not in _SPELLING)}:
-            self._matcher.add(use, [self._plain(self._tokenizer(phrase)) for phrase in sorted(self._phrases(use))])
+            self._matcher.add(use, [plain(phrase) for phrase in sorted(self._phrases(use))])
         self._spelling = Spelling(*(self._phrases(f"<{name}>") if name in sets else () for name in _SPELLING))
 
     @staticmethod

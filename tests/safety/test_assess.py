@@ -104,3 +104,11 @@ def test_a_medicine_named_in_passing_never_silences_an_alarm(nlp: Language, emer
 
     assert finding is not None
     assert finding.outcome == expected
+
+
+@pytest.mark.parametrize(("chances", "found"), [({}, True), ({"urgent": 0.06}, True), ({"urgent": 0.01}, False)])
+def test_a_pattern_may_need_support(nlp: Language, chances: dict[str, float], found: bool):
+    """With `support`, a pattern holds unless the classifier rules an alarm out; without scores it always holds."""
+    assessor = Assessor(RedFlags(nlp.vocab, PATTERNS), LIMITS, support=0.05)
+
+    assert (assessor.assess(nlp("the needle is stuck"), scores(**chances)) is not None) is found
