@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.support import assistant, certain_category, memory_of, remember, utter
 from acumen.answering.question import Message
+from acumen.assistant import failure_reply
 
 Events = list[dict[str, Any]]
 
@@ -20,7 +22,12 @@ class ActionAnswer(Action):
         return "action_answer"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        reply, memory = assistant().engine.answer(Message.from_parse(tracker.latest_message), memory_of(tracker))
+        parse = tracker.latest_message
+        if "questions" not in parse:
+            # It was not understood because something broke, not because of its words.
+            utter(dispatcher, failure_reply(Path.cwd()))
+            return []
+        reply, memory = assistant().engine.answer(Message.from_parse(parse), memory_of(tracker))
         utter(dispatcher, reply)
         return remember(memory)
 

@@ -48,7 +48,9 @@ def write_report(project: Path, measured: Measured) -> str:
     plot_risk_coverage(curves, used.answer, project / IMAGES / "risk-coverage.svg")
     plot_alarms({name: alarm_curve(asked) for name, asked in measured.safety.items()}, project / IMAGES / "alarms.svg")
     nlp = spacy.load(project / PIPELINE)
-    assessor = Assessor(RedFlags.load(nlp.vocab, project / "data/safety/patterns.yml"))
+    assessor = Assessor(
+        RedFlags.load(nlp.vocab, project / "data/safety/patterns.yml", project / "data/safety/context.yml")
+    )
     everything = [each for asked in measured.questions.values() for each in asked]
     report = Report(
         figures=measured.figures,

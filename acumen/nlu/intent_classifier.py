@@ -27,14 +27,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from acumen.language.parts import parts_of
+from acumen.language.parts import Part, parts_of
+from acumen.logs import log_failure
+from acumen.nlu.safety_context import TOLD
 from acumen.safety.categories import OUTCOMES, is_safety_intent, outcome_of
 
 Array = npt.NDArray[np.float64]
+# Outcome -> its score, category, and the category's share.
+Safety = dict[str, dict[str, Any]]
 
 QUESTIONS = "questions"
 SAFETY_SCORES = "safety_scores"
-FALLBACK_INTENT = "nlu_fallback"
+NOT_UNDERSTOOD = {INTENT_NAME_KEY: "nlu_fallback", PREDICTED_CONFIDENCE_KEY: 1.0}
 # Intents that steer the conversation with a few bare words; in a longer message they are a manner of speaking.
 STEERING = frozenset(
     {"affirm", "deny", "thanks", "praise", "complain", "greet", "goodbye", "how_are_you"}
@@ -58,7 +62,8 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
     - `safety_scores`: for each safety outcome the highest probability that any
       part of the message got, and the intent that had most of it. Safety
       intents stay out of the rankings: whether one applies is decided by the
-      component that reads these scores.
+      component that reads these scores. Where a message tells less than it
+      says, no score is higher than for what it tells.
     """
 
     @classmethod
@@ -135,13 +140,21 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
-        """Sets intent, rankings and safety scores of each message."""
+        """Sets intent, rankings and safety scores of each message.
+
+        A message that cannot be classified has no `questions` afterwards; what
+        comes next must still look for red flags in it.
+        """
         for message in messages:
             doc = message.get(SPACY_DOCS[TEXT])
             if doc is None or not doc.text.strip():
-                self._set(message, [{INTENT_NAME_KEY: FALLBACK_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}], [], {})
-            else:
+                self._set(message, [NOT_UNDERSTOOD], [], {})
+                continue
+            try:
                 self._classify(message, doc, model)
+            except Exception as error:  # patterns are looked for all the same
+                log_failure("a message could not be classified", error)
+                message.set(INTENT, NOT_UNDERSTOOD, add_to_output=True)
         return messages
 
     @classmethod
@@ -167,8 +180,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             (folder / "intents.json").write_text(json.dumps(self._intents), encoding="utf-8")
 
     def _classify(self, message: Message, doc: Doc, model: SpacyModel) -> None:
-        encoder = model.model.get_pipe("acumen_encoder")
-        parts = parts_of(doc, encoder, limit=self._config["max_parts"])
+        parts = self._parts(doc, model)
         chances = self._chances(np.stack([part.vector for part in parts]))
         questions = [index for index, part in enumerate(parts) if part.asks]
         if len(questions) == 1:
@@ -184,8 +196,11 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             message,
             self._ranking(scores[questions[0]] if len(questions) == 1 else chances[0], steering),
             [{"text": parts[index].text, "ranking": self._ranking(scores[index], steering)} for index in questions],
-            self._safety(chances),
+            self._capped(self._safety(chances), message.get(TOLD), model),
         )
+
+    def _parts(self, doc: Doc, model: SpacyModel) -> list[Part]:
+        return parts_of(doc, model.model.get_pipe("acumen_encoder"), limit=self._config["max_parts"])
 
     def _chances(self, vectors: npt.NDArray[np.float32]) -> Array:
         """Probabilities of all intents, shape (parts, intents)."""
@@ -204,7 +219,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             {INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: round(float(chances[i]), 4)} for i in best
         ]
 
-    def _safety(self, chances: Array) -> dict[str, dict[str, Any]]:
+    def _safety(self, chances: Array) -> Safety:
         """For each outcome its probability, the intent that had most of it, and how much that was.
 
         A part counts together with the message it stands in: an alarm buried in
@@ -222,12 +237,21 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
                 found[outcome] = {"score": round(score, 4), "category": self._intents[best], "share": round(share, 4)}
         return found
 
+    def _capped(self, safety: Safety, told: str | None, model: SpacyModel) -> Safety:
+        """The scores, none higher than for what the message tells; categories stay."""
+        if told is None:
+            return safety
+        parts = self._parts(model.model(told), model) if told.strip() else []
+        rest = self._safety(self._chances(np.stack([part.vector for part in parts]))) if parts else {}
+        caps = {outcome: each["score"] for outcome, each in rest.items()}
+        return {name: {**each, "score": min(each["score"], caps.get(name, 0.0))} for name, each in safety.items()}
+
     @staticmethod
     def _set(
         message: Message,
         ranking: list[dict[str, Any]],
         questions: list[dict[str, Any]],
-        safety: dict[str, dict[str, Any]],
+        safety: Safety,
     ) -> None:
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

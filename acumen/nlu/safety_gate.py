@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from rasa.nlu.constants import SPACY_DOCS
 from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.tokens import Doc
 
+from acumen.logs import log_failure
 from acumen.nlu.intent_classifier import SAFETY_SCORES, QuestionIntentClassifier
 from acumen.safety.assess import THRESHOLDS, Assessor
+from acumen.safety.categories import Finding
 from acumen.safety.patterns import RedFlags
 
 
@@ -39,8 +43,12 @@ class SafetyGate(IntentClassifier, GraphComponent):
         return {
             # Word patterns that raise an alarm on their own.
             "patterns": "data/safety/patterns.yml",
+            # What takes a pattern back; none, and each counts.
+            "context": "data/safety/context.yml",
             # Probability from which the classifier raises each outcome.
             "thresholds": THRESHOLDS,
+            # Score of all alarms together from which a pattern holds beside the classifier; 0: always.
+            "support": 0.0,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -60,12 +68,24 @@ class SafetyGate(IntentClassifier, GraphComponent):
 
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
         """Sets the safety intent of messages that need one."""
-        if self._assessor is None:
-            red_flags = RedFlags.load(model.model.vocab, Path(self._config["patterns"]))
-            self._assessor = Assessor(red_flags, {**THRESHOLDS, **self._config["thresholds"]})
         for message in messages:
-            finding = self._assessor.assess(message.get(SPACY_DOCS[TEXT]), message.get(SAFETY_SCORES) or {})
+            finding = self._finding(message.get(SPACY_DOCS[TEXT]), message.get(SAFETY_SCORES) or {}, model)
             if finding:
                 intent = {INTENT_NAME_KEY: finding.category, PREDICTED_CONFIDENCE_KEY: finding.score}
                 message.set(INTENT, intent, add_to_output=True)
         return messages
+
+    def _finding(self, doc: Doc | None, scores: Mapping[str, Mapping[str, Any]], model: SpacyModel) -> Finding | None:
+        """What classifier and patterns find; where the patterns fail, the classifier alone decides."""
+        thresholds = {**THRESHOLDS, **self._config["thresholds"]}
+        try:
+            if self._assessor is None:
+                self._assessor = Assessor(self._red_flags(model), thresholds, self._config["support"])
+            return self._assessor.assess(doc, scores)
+        except Exception as error:  # an alarm must not be lost here
+            log_failure("the safety patterns failed", error)
+            return Assessor(RedFlags(model.model.vocab, {}), thresholds).assess(None, scores)
+
+    def _red_flags(self, model: SpacyModel) -> RedFlags:
+        context = self._config["context"]
+        return RedFlags.load(model.model.vocab, Path(self._config["patterns"]), Path(context) if context else None)

@@ -12,7 +12,7 @@ from acumen.errors import AcumenError, problem
 MODELS = Path("models")
 # What the model is made of. Articles, topics and clinic settings are not: they are read at each start.
 INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/safety", "data/lexicon.yml", "models/acumen_en")
-READ_AT_START = {"replies.yml", "patterns.yml"}
+READ_AT_START = {"replies.yml", "words.yml", "patterns.yml", "context.yml"}
 
 
 def latest_model(project: Path) -> Path:

@@ -18,11 +18,16 @@ PRECEDENCE = {"emergency": 0.3, "crisis": 0.2, "urgent": 0.1, "caution": 0.0}
 
 
 class Assessor:
-    """Classifier and patterns together; either alone is enough for an alarm."""
+    """Classifier and patterns together; either alone is enough for an alarm.
 
-    def __init__(self, red_flags: RedFlags, thresholds: Mapping[str, float] = THRESHOLDS) -> None:
+    With `support`, an alarm by pattern counts beside a classifier that is sure
+    of nothing of the kind only from that score of all alarms together.
+    """
+
+    def __init__(self, red_flags: RedFlags, thresholds: Mapping[str, float] = THRESHOLDS, support: float = 0.0) -> None:
         self._red_flags = red_flags
         self._thresholds = thresholds
+        self._support = support
 
     def assess(self, doc: Doc | None, scores: Mapping[str, Mapping[str, Any]]) -> Finding | None:
         """Return the finding that weighs most, the more pressing ones weighing more, or None.
@@ -36,7 +41,14 @@ class Assessor:
             if evidence["score"] >= self._thresholds[outcome]
         ]
         flag = self._red_flags.find(doc) if doc is not None else None
+        if flag and flag.outcome in ALARMS and not self._supported(scores):
+            flag = None
         # A medicine named in passing is sure to be a caution, but says nothing against an alarm beside it.
         if flag and not (flag.outcome == "caution" and any(each.outcome in ALARMS for each in findings)):
             findings.append(flag)
         return max(findings, key=lambda each: each.score + PRECEDENCE[each.outcome], default=None)
+
+    def _supported(self, scores: Mapping[str, Mapping[str, Any]]) -> bool:
+        """True when the classifier is silent, or does not rule an alarm out."""
+        alarms = [scores[outcome]["score"] for outcome in ALARMS if outcome in scores]
+        return not alarms or sum(alarms) >= self._support

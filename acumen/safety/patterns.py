@@ -2,77 +2,114 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from spacy.lang.en import English
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from acumen.logs import log_failure
 from acumen.safety.categories import OUTCOMES, Finding, outcome_of
+from acumen.safety.chains import Chain, chained, parse
+from acumen.safety.context import ContextRules
+from acumen.safety.words import Place, Places, WordSets
 
-# Words before a red flag that take it back: "no chest pain", "what if i stop breathing".
-_TAKING_BACK = {"no", "not", "without", "never", "if", "didnt", "did", "didn't", "n't", "nt", "isnt", "wasnt"}
-_TAKING_BACK |= {"used", "ago", "risk", "could", "would", "can", "nearly", "almost", "research"}
-# A caution holds for "can i" and "if" just as well; only a plain no takes it back.
-_TAKING_BACK_CAUTION = {"no", "not", "without", "never", "n't", "nt", "dont"}
-_REACH = 5
-# Words that take back only what follows at once: "had a heart attack", not "had needles, can't breathe".
-_TAKING_BACK_NEXT = {"had"}
-_REACH_NEXT = 2
+_OPERATOR = re.compile(r"\s([+&-])\s")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One line of the patterns file: what must stand together, anywhere, and nowhere in a message."""
+
+    together: tuple[Chain, ...]
+    anywhere: tuple[Chain, ...]
+    nowhere: tuple[Chain, ...]
+
+    @classmethod
+    def parse(cls, line: str) -> Pattern:
+        """Read `<chest> > <pain> + <now> & <needled> - <resolved>`."""
+        first, *rest = _OPERATOR.split(f" {line} ")
+        signs = ["+", *rest[::2]]
+        chains = [parse(part) for part in (first, *rest[1::2])]
+        kinds = [tuple(chain for sign, chain in zip(signs, chains, strict=True) if sign == each) for each in "+&-"]
+        return cls(*kinds)
+
+    def uses(self) -> set[str]:
+        """Every set and phrase of the pattern."""
+        return {word for chains in (self.together, self.anywhere, self.nowhere) for chain in chains for word in chain}
 
 
 class RedFlags:
-    """Finds combinations of words that mean an emergency, a crisis or a caution.
+    """Finds combinations of words that mean an emergency, a crisis, something urgent or a caution.
 
-    A pattern is a list of groups of words; it holds when a sentence has one word
-    or phrase of each group, in any order, and nothing before them takes it back.
+    What the context takes back does not count. Should the context step fail,
+    nothing is taken back.
     """
 
-    def __init__(self, vocab: Vocab, patterns: dict[str, list[list[list[str]]]]) -> None:
-        self._patterns = patterns
-        self._matcher = PhraseMatcher(vocab, attr="LOWER")
-        # Phrases are cut into tokens like messages are: "cant" is two of them.
-        tokenizer = English(vocab=vocab).tokenizer
-        phrases = {phrase for groups in patterns.values() for group in groups for words in group for phrase in words}
-        for phrase in phrases:
-            self._matcher.add(phrase, [tokenizer(phrase)])
+    def __init__(
+        self,
+        vocab: Vocab,
+        patterns: Mapping[str, Sequence[str]],
+        words: Mapping[str, str] | None = None,
+        context: ContextRules | None = None,
+    ) -> None:
+        self._patterns = [(name, Pattern.parse(line)) for name, lines in patterns.items() for line in lines]
+        self._words = WordSets(vocab, words or {}, {use for _, each in self._patterns for use in each.uses()})
+        self._context = context
 
     @classmethod
-    def load(cls, vocab: Vocab, file: Path) -> RedFlags:
-        """Load `{category: [pattern]}`, a pattern being a list of lists of words or phrases."""
-        return cls(vocab, YAML(typ="safe").load(file))
+    def load(cls, vocab: Vocab, file: Path, context: Path | None = None) -> RedFlags:
+        """Load `{category: [pattern]}`; the words stand in `words.yml` beside it."""
+        words = WordSets.read(file.with_name("words.yml"))
+        return cls(vocab, YAML(typ="safe").load(file), words, _context(vocab, context) if context else None)
 
     def find(self, doc: Doc) -> Finding | None:
         """Return the most pressing finding in `doc`, or None."""
-        found = [category for sentence in doc.sents for category in self._in(sentence)]
+        found = self.categories(doc)
         best = min(found, key=lambda category: OUTCOMES.index(outcome_of(category) or ""), default=None)
         return Finding(best, 1.0, "pattern") if best else None
 
-    def _in(self, sentence: Span) -> list[str]:
-        spans: dict[str, list[tuple[int, int]]] = {}
-        for key, start, end in self._matcher(sentence):
-            spans.setdefault(sentence.doc.vocab.strings[key], []).append((start, end))
-        return [
-            category
-            for category, patterns in self._patterns.items()
-            for groups in patterns
-            if self._holds(groups, spans, sentence, caution=outcome_of(category) == "caution")
-        ]
+    def categories(self, doc: Doc) -> list[str]:
+        """The category of each pattern that holds, in the order of the file."""
+        reading = self._words.reading(doc)
+        places = self._words.places(reading)
+        gone = self._taken_back(reading)
+        standing = {
+            use: [(start, end) for start, end in each if not gone.intersection(range(start, end))]
+            for use, each in places.items()
+        }
+        bounds = [(sentence.start, sentence.end) for sentence in reading.sents]
+        return [name for name, pattern in self._patterns if _holds(pattern, standing, bounds, (0, len(reading)))]
 
-    @staticmethod
-    def _holds(
-        groups: list[list[str]], spans: dict[str, list[tuple[int, int]]], sentence: Span, *, caution: bool
-    ) -> bool:
-        starts = []
-        for words in groups:
-            hits = [start for word in words for start, _ in spans.get(word, [])]
-            if not hits:
-                return False
-            starts.append(min(hits))
-        first = min(starts)
-        before = [token.lower_ for token in sentence[max(0, first - _REACH) : first]]
-        if caution:
-            return not _TAKING_BACK_CAUTION.intersection(before)
-        return not (_TAKING_BACK.intersection(before) or _TAKING_BACK_NEXT.intersection(before[-_REACH_NEXT:]))
+    def _taken_back(self, reading: Doc) -> set[int]:
+        if self._context is None:
+            return set()
+        try:
+            return {i for start, end in self._context.places(reading) for i in range(start, end)}
+        except Exception as error:  # an alarm must not be lost with the step that takes alarms back
+            log_failure("The safety context failed", error)
+            return set()
+
+
+def _context(vocab: Vocab, file: Path) -> ContextRules | None:
+    try:
+        return ContextRules.load(vocab, file)
+    except Exception as error:  # without it more counts, not less
+        log_failure("The safety context failed", error)
+        return None
+
+
+def _holds(pattern: Pattern, places: Places, sentences: list[Place], whole: Place) -> bool:
+    together = any(all(_has(chain, places, bounds) for chain in pattern.together) for bounds in sentences)
+    return (
+        together
+        and all(_has(chain, places, whole) for chain in pattern.anywhere)
+        and not any(_has(chain, places, whole) for chain in pattern.nowhere)
+    )
+
+
+def _has(chain: Chain, places: Places, bounds: Place) -> bool:
+    return any(True for _ in chained(chain, places, bounds))

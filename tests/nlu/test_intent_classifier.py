@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from acumen.nlu.intent_classifier import FALLBACK_INTENT, QUESTIONS, SAFETY_SCORES, QuestionIntentClassifier
+from acumen.nlu.safety_context import TOLD
 from acumen.safety.assess import THRESHOLDS
 
 EXAMPLES = {
@@ -135,6 +136,26 @@ def test_a_red_flag_counts_in_any_part(parse: Callable[[str], Message]):
 
     assert found["category"] == "emergency_heart"
     assert found["score"] >= THRESHOLDS["emergency"]
+
+
+@pytest.mark.parametrize(("told", "low"), [("", True), ("what does it cost", True), ("crushing chest pain", False)])
+def test_what_is_taken_back_raises_no_score(
+    trained: QuestionIntentClassifier,
+    message: Callable[[str], Message],
+    spacy_model: SpacyModel,
+    told: str,
+    low: bool,
+):
+    """No safety score is higher than for what a message tells; its category and its ranking stay."""
+    whole, less = message("crushing chest pain"), message("crushing chest pain")
+    less.set(TOLD, told)
+
+    trained.process([whole, less], spacy_model)
+
+    before, after = whole.get(SAFETY_SCORES)["emergency"], less.get(SAFETY_SCORES)["emergency"]
+    assert after["score"] == before["score"] if not low else after["score"] < 0.2 < before["score"]
+    assert (after["category"], after["share"]) == (before["category"], before["share"])
+    assert less.get(INTENT_RANKING_KEY) == whole.get(INTENT_RANKING_KEY)
 
 
 def test_every_question_has_its_ranking(parse: Callable[[str], Message]):

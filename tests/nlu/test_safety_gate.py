@@ -25,7 +25,7 @@ def create(
 ) -> Callable[..., SafetyGate]:
     """Creates the component, with one pattern of its own."""
     patterns = tmp_path / "patterns.yml"
-    patterns.write_text("urgent_needle:\n  - [[needle], [stuck]]\n", encoding="utf-8")
+    patterns.write_text("urgent_needle:\n  - needle + stuck\n", encoding="utf-8")
     return lambda **config: SafetyGate.create(
         {"patterns": str(patterns), **config}, model_storage, resource, execution_context
     )

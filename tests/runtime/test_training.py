@@ -24,6 +24,7 @@ FILES = [
 ]
 # Read at each start: a change of these needs no training.
 OTHERS = ["data/articles/pain.md", "data/topics.yml", "data/clinic.yml", "data/safety/replies.yml", "README.md"]
+OTHERS += ["data/safety/words.yml", "data/safety/patterns.yml", "data/safety/context.yml"]
 MODEL = "models/acumen.tar.gz"
 LONG_AGO, TRAINED, AFTERWARDS = 1_000_000, 2_000_000, 3_000_000
 

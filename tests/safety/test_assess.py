@@ -10,7 +10,7 @@ from acumen.safety.categories import OUTCOMES
 from acumen.safety.patterns import RedFlags
 
 LIMITS = {"emergency": 0.4, "crisis": 0.4, "urgent": 0.5, "caution": 0.6}
-PATTERNS = {"urgent_needle": [[["needle"], ["stuck"]]], "crisis_plan": [[["goodbye letter"]]]}
+PATTERNS = {"urgent_needle": ["needle + stuck"], "crisis_plan": ["goodbye letter"]}
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +98,17 @@ def test_danger_to_life_needs_no_more_certainty():
 @pytest.mark.parametrize(("emergency", "expected"), [(0.5, "emergency"), (0.3, "caution")])
 def test_a_medicine_named_in_passing_never_silences_an_alarm(nlp: Language, emergency: float, expected: str):
     """A caution found by name gives way to any alarm, and holds where there is none."""
-    assessor = Assessor(RedFlags(nlp.vocab, {"caution_blood_thinners": [[["warfarin"]]]}), LIMITS)
+    assessor = Assessor(RedFlags(nlp.vocab, {"caution_blood_thinners": ["warfarin"]}), LIMITS)
 
     finding = assessor.assess(nlp("my nose keeps bleeding and im on warfarin"), scores(emergency=emergency))
 
     assert finding is not None
     assert finding.outcome == expected
+
+
+@pytest.mark.parametrize(("chances", "found"), [({}, True), ({"urgent": 0.06}, True), ({"urgent": 0.01}, False)])
+def test_a_pattern_may_need_support(nlp: Language, chances: dict[str, float], found: bool):
+    """With `support`, a pattern holds unless the classifier rules an alarm out; without scores it always holds."""
+    assessor = Assessor(RedFlags(nlp.vocab, PATTERNS), LIMITS, support=0.05)
+
+    assert (assessor.assess(nlp("the needle is stuck"), scores(**chances)) is not None) is found
