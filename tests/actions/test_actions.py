@@ -124,3 +124,12 @@ def test_actions_of_a_fresh_conversation(run: Run, action: str, outcome: str):
 
     assert message["reply"]["outcome"] == outcome
     assert message["text"]
+
+
+def test_a_message_that_could_not_be_understood(run: Run):
+    """Where understanding broke, the reply says so and carries the line for emergencies."""
+    message, slots = run("action_answer", text="does it hurt", intent={"name": "nlu_fallback"})
+
+    assert "emergency" in message["text"]
+    assert Reply.from_dict(message["reply"]).outcome == "clarify"
+    assert slots == {}

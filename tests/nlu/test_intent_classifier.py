@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from acumen.nlu.intent_classifier import FALLBACK_INTENT, QUESTIONS, SAFETY_SCORES, QuestionIntentClassifier
+from acumen.nlu.intent_classifier import NOT_UNDERSTOOD, QUESTIONS, SAFETY_SCORES, QuestionIntentClassifier
 from acumen.nlu.safety_context import TOLD
 from acumen.safety.assess import THRESHOLDS
 
@@ -180,7 +180,7 @@ def test_message_without_words(parse: Callable[[str], Message], text: str):
     """A message without words is nobody's intent, and asks nothing."""
     parsed = parse(text)
 
-    assert parsed.get(INTENT)["name"] == FALLBACK_INTENT
+    assert parsed.get(INTENT)["name"] == NOT_UNDERSTOOD["name"]
     assert (parsed.get(QUESTIONS), parsed.get(SAFETY_SCORES)) == ([], {})
 
 
@@ -188,7 +188,7 @@ def test_message_without_a_doc(trained: QuestionIntentClassifier, spacy_model: S
     """A message that the language pipeline never saw does not break the component."""
     (parsed,) = trained.process([Message({TEXT: "does it hurt"})], spacy_model)
 
-    assert parsed.get(INTENT)["name"] == FALLBACK_INTENT
+    assert parsed.get(INTENT)["name"] == NOT_UNDERSTOOD["name"]
 
 
 def test_results_are_part_of_the_parse_data(parse: Callable[[str], Message]):
@@ -295,3 +295,19 @@ def test_a_reply_that_names_something_is_a_question_about_it(parse_reply: Callab
 
     assert parsed.get(INTENT)["name"] == "what_is_dry_needling"
     assert all({each["name"] for each in positive(ranking)} <= {"what_is_dry_needling", "cost"} for ranking in rankings)
+
+
+def test_a_message_that_cannot_be_classified(
+    trained: QuestionIntentClassifier,
+    spacy_model: SpacyModel,
+    message: Callable[[str], Message],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A failure ends neither the turn nor the search for red flags, and shows as a message not understood."""
+    monkeypatch.setattr(QuestionIntentClassifier, "_classify", lambda *_: 1 / 0)
+
+    (parsed,) = trained.process([message("does it hurt")], spacy_model)
+
+    assert parsed.get(INTENT)["name"] == "nlu_fallback"
+    assert parsed.get(QUESTIONS) is None
+    assert parsed.get(SAFETY_SCORES) is None

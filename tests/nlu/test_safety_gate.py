@@ -110,3 +110,27 @@ def test_every_message_of_a_batch_is_judged(
     names = [each.get(INTENT)["name"] for each in create().process(messages, spacy_model)]
 
     assert names == ["does_it_hurt", "urgent_needle", "does_it_hurt"]
+
+
+def test_classifier_alone_where_the_patterns_are_broken(
+    create: Callable[..., SafetyGate], message: Callable[..., Message], spacy_model: SpacyModel, tmp_path: Path
+):
+    """A file of patterns that cannot be read loses no alarm of the classifier's."""
+    broken = tmp_path / "broken.yml"
+    broken.write_text("urgent_needle: [unclosed", encoding="utf-8")
+
+    found = intent(create(patterns=str(broken)), spacy_model, message("does it hurt"), emergency=0.9)
+
+    assert found["name"] == "emergency_other"
+
+
+def test_patterns_alone_where_the_classifier_failed(
+    create: Callable[..., SafetyGate], message: Callable[..., Message], spacy_model: SpacyModel
+):
+    """Without scores the words still raise their alarm, whatever support they else need."""
+    unscored = message("the needle is stuck")
+    unscored.set(INTENT, {"name": "nlu_fallback", "confidence": 1.0})
+
+    create(support=0.1).process([unscored], spacy_model)
+
+    assert unscored.get(INTENT)["name"] == "urgent_needle"
