@@ -37,13 +37,29 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A line of a table: one passage a column."""
+
+    heading: str
+    cells: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Passages side by side, for a comparison."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class Button:
     """A suggestion; pressing it says its title, so it works on every channel."""
 
     title: str
 
 
-Block = Text | Citation
+Block = Text | Citation | Table
 
 
 @dataclass(frozen=True)
@@ -57,11 +73,16 @@ class Reply:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(block for block in self.blocks if isinstance(block, Citation))
+        """Every passage, those in the cells of tables too, in order of appearance."""
+        return tuple(citation for block in self.blocks for citation in _citations(block))
+
+    def numbers(self) -> dict[tuple[str, str], int]:
+        """The number of each source, counted from 1 in order of appearance."""
+        return {source: number for number, source in enumerate(self.sources(), 1)}
 
     def numbered(self) -> Iterator[tuple[Block, int | None]]:
-        """Yield each block with the number of its source, counted from 1 in order of appearance."""
-        numbers = {source: number for number, source in enumerate(self.sources(), 1)}
+        """Yield each block with the number of its source; a table's cells have `numbers` of their own."""
+        numbers = self.numbers()
         for block in self.blocks:
             yield block, numbers[block.source] if isinstance(block, Citation) else None
 
@@ -76,7 +97,7 @@ class Reply:
         """The reply as JSON values, as it travels through Rasa to the channels."""
         return {
             "outcome": self.outcome,
-            "blocks": [{"type": type(block).__name__.lower(), **asdict(block)} for block in self.blocks],
+            "blocks": [_values(block) for block in self.blocks],
             "topics": list(self.topics),
             "buttons": [asdict(button) for button in self.buttons],
         }
@@ -96,20 +117,54 @@ class Reply:
         )
 
 
+def _citations(block: Block) -> tuple[Citation, ...]:
+    if isinstance(block, Table):
+        return tuple(cell for row in block.rows for cell in row.cells)
+    return (block,) if isinstance(block, Citation) else ()
+
+
+def _values(block: Block) -> dict[str, Any]:
+    values = {"type": type(block).__name__.lower(), **asdict(block)}
+    if isinstance(block, Table):
+        values["rows"] = [
+            {"heading": row.heading, "cells": [_values(cell) for cell in row.cells]} for row in block.rows
+        ]
+    return values
+
+
 def _block(values: dict[str, Any]) -> Block:
-    return Text(**values) if values.pop("type") == "text" else Citation(**values)
+    kind = values.pop("type")
+    if kind == "table":
+        return Table(tuple(values["columns"]), tuple(_row(row) for row in values["rows"]))
+    return Text(**values) if kind == "text" else Citation(**values)
+
+
+def _row(values: dict[str, Any]) -> Row:
+    cells = [{key: value for key, value in cell.items() if key != "type"} for cell in values["cells"]]
+    return Row(values["heading"], tuple(Citation(**cell) for cell in cells))
 
 
 def plain_text(reply: Reply) -> str:
     """All the patient reads, for channels that show nothing but text."""
-    paragraphs = [
-        f"{block.passage} [{number}]" if isinstance(block, Citation) else block.text
-        for block, number in reply.numbered()
-    ]
+    numbers = reply.numbers()
+    paragraphs = [_paragraph(block, numbers) for block in reply.blocks]
     sources = [f"[{number}] {describe(citation)}" for number, citation in enumerate(reply.sources().values(), 1)]
     if sources:
         paragraphs.append("\n".join(["Sources:", *sources]))
     return "\n\n".join(paragraphs)
+
+
+def _paragraph(block: Block, numbers: dict[tuple[str, str], int]) -> str:
+    if isinstance(block, Citation):
+        return f"{block.passage} [{numbers[block.source]}]"
+    if isinstance(block, Text):
+        return block.text
+    return "\n\n".join(_line(block.columns, row, numbers) for row in block.rows)
+
+
+def _line(columns: tuple[str, ...], row: Row, numbers: dict[tuple[str, str], int]) -> str:
+    cells = [f"{name}: {_paragraph(cell, numbers)}" for name, cell in zip(columns, row.cells, strict=True)]
+    return "\n".join([f"{row.heading}:", *cells])
 
 
 def describe(citation: Citation) -> str:

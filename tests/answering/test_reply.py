@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acumen.answering.reply import Button, Citation, Reply, Text, describe, plain_text
+from acumen.answering.reply import Button, Citation, Reply, Row, Table, Text, describe, plain_text
 
 HURT = Citation("bru", "hurt", "Most feel little.", "Does it hurt?", "Understanding Pain", "Kelsey Bru", "Mar 23")
 HURT_MORE = Citation("bru", "hurt", "It fades soon.", "Does it hurt?", "Understanding Pain", "Kelsey Bru", "Mar 23")
@@ -16,10 +16,20 @@ SESSIONS = Citation("yin", "sessions", "8 to 12 sessions.", "How many?", "How It
 
 texts = st.text(max_size=20)
 citations = st.builds(Citation, texts, texts, texts, texts, texts, author=st.none() | texts, date=st.none() | texts)
+tables = st.lists(texts, max_size=3).flatmap(
+    lambda columns: st.builds(
+        Table,
+        st.just(tuple(columns)),
+        st.lists(
+            st.builds(Row, texts, st.tuples(*(citations for _ in columns))),
+            max_size=3,
+        ).map(tuple),
+    )
+)
 replies = st.builds(
     Reply,
     st.sampled_from(["answer", "clarify", "not_covered", "off_topic", "emergency", "crisis", "urgent", "chitchat"]),
-    st.lists(st.builds(Text, texts) | citations, max_size=5).map(tuple),
+    st.lists(st.builds(Text, texts) | citations | tables, max_size=5).map(tuple),
     st.lists(texts, max_size=3).map(tuple),
     st.lists(st.builds(Button, texts), max_size=3).map(tuple),
 )
@@ -61,6 +71,21 @@ def test_plain_text_shows_everything():
 
     assert plain_text(reply) == (
         "Hello.\n\nMost feel little. [1]\n\n8 to 12 sessions. [2]\n\nIt fades soon. [1]\n\n"
+        "Sources:\n[1] Kelsey Bru, “Understanding Pain”: Does it hurt?\n[2] “How It Works”: How many?"
+    )
+
+
+def test_passages_of_a_table_are_sources_too():
+    """A cell is a citation like any other: counted, numbered in reading order, and named below the text."""
+    table = Table(("Acupuncture", "Dry needling"), (Row("Pain", (SESSIONS, HURT)), Row("After", (HURT_MORE, SESSIONS))))
+    reply = Reply("answer", (HURT, table))
+
+    assert reply.citations == (HURT, SESSIONS, HURT, HURT_MORE, SESSIONS)
+    assert reply.numbers() == {HURT.source: 1, SESSIONS.source: 2}
+    assert plain_text(reply) == (
+        "Most feel little. [1]\n\n"
+        "Pain:\nAcupuncture: 8 to 12 sessions. [2]\nDry needling: Most feel little. [1]\n\n"
+        "After:\nAcupuncture: It fades soon. [1]\nDry needling: 8 to 12 sessions. [2]\n\n"
         "Sources:\n[1] Kelsey Bru, “Understanding Pain”: Does it hurt?\n[2] “How It Works”: How many?"
     )
 
