@@ -1,0 +1,118 @@
+"""One article as a page shows it: its sections, what the chat quoted, and what search engines are told."""
+
+from __future__ import annotations
+
+import hashlib
+import textwrap
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from acumen.content.article import Article, Section
+from acumen.site.pages import Site, article_path
+from acumen.site.prose import Part, passage_parts
+
+KEY_LENGTH = 10
+DESCRIPTION_LENGTH = 160
+WORDS_A_MINUTE = 200
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage, and whether the reader comes from an answer that quotes it."""
+
+    parts: list[Part]
+    quoted: bool
+    first_quoted: bool
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section with its passages."""
+
+    anchor: str
+    heading: str
+    passages: list[Passage]
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """What the template shows of an article."""
+
+    article: Article
+    sections: list[SectionView]
+    description: str
+    minutes: int
+    overdue: bool
+    data: dict[str, Any]
+
+    @property
+    def quotes(self) -> bool:
+        """True when a passage is marked."""
+        return any(passage.quoted for section in self.sections for passage in section.passages)
+
+
+def view_article(site: Site, article: Article, quoted: Collection[str], today: date) -> ArticleView:
+    """Prepare an article for its page.
+
+    Args:
+        site: whose article it is.
+        article: the article.
+        quoted: keys of the passages to mark; those of passages that have changed since mark nothing.
+        today: decides whether the review is overdue.
+    """
+    words = sum(len(passage.split()) for section in article.sections for passage in section.passages)
+    return ArticleView(
+        article=article,
+        sections=[_section(section, quoted) for section in article.sections],
+        description=describe(article),
+        minutes=max(1, round(words / WORDS_A_MINUTE)),
+        overdue=article.review_by < today,
+        data=structured_data(site, article),
+    )
+
+
+def passage_key(passage: str) -> str:
+    """The name of a passage in an address, as `acumen.channels.links` writes it."""
+    return hashlib.sha256(passage.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def describe(article: Article) -> str:
+    """The beginning of the article, as the result list of a search engine shows it."""
+    return textwrap.shorten(article.sections[0].lead, DESCRIPTION_LENGTH, placeholder=" …")
+
+
+def structured_data(site: Site, article: Article) -> dict[str, Any]:
+    """The article in the words of schema.org; addresses are relative to the page."""
+    source = article.source
+    based_on: dict[str, Any] = {"@type": "CreativeWork", "name": source.title}
+    if source.author:
+        role = {"jobTitle": source.role} if source.role else {}
+        based_on["author"] = {"@type": "Person", "name": source.author, **role}
+    if source.publisher:
+        based_on["publisher"] = {"@type": "Organization", "name": source.publisher}
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "MedicalWebPage",
+        "headline": article.title,
+        "description": describe(article),
+        "url": article_path(article),
+        "inLanguage": "en",
+        "lastReviewed": article.reviewed.isoformat(),
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+        "isAccessibleForFree": True,
+        "isBasedOn": based_on,
+    }
+    if site.clinic.name:
+        data["publisher"] = {"@type": "MedicalClinic", "name": site.clinic.name}
+    return data
+
+
+def _section(section: Section, quoted: Collection[str]) -> SectionView:
+    marks = [passage_key(passage) in quoted for passage in section.passages]
+    passages = [
+        Passage(passage_parts(text), mark, mark and not before)
+        for text, mark, before in zip(section.passages, marks, [False, *marks], strict=False)
+    ]
+    return SectionView(section.anchor, section.heading, passages)
