@@ -17,7 +17,8 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from acumen.channels.website import MAX_BODY_BYTES, page_file, secure
+from acumen.channels.website.access import secure
+from acumen.channels.website.bodies import MAX_BODY_BYTES
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import load_agent
@@ -33,6 +34,8 @@ SENTENCES = {
     503: ("busy", "The server is busy. Please try again in a moment."),
 }
 MAX_PORT = 65535
+# An answer's stream may be open for as long as ten waiting turns take.
+STREAM_SECONDS = 600
 ERROR_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -73,15 +76,11 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
         on_ready: called when the agent is there.
     """
     app = Sanic("acumen", configure_logging=False)
-    app.config.update(REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
+    app.config.update(REQUEST_MAX_SIZE=MAX_BODY_BYTES, RESPONSE_TIMEOUT=STREAM_SECONDS, ACCESS_LOG=False)
     app.ctx.agent = app.ctx.fault = None
     app.error_handler.add(Exception, explain)
     app.register_middleware(secure, "response")
     register(create_http_input_channels(None, str(project / "credentials.yml")), app, route="/webhooks/")
-
-    @app.route("/", methods=["GET", "HEAD"])
-    async def index(_: Request) -> HTTPResponse:
-        return page_file("index.html")
 
     async def load(app: Sanic) -> None:
         try:
@@ -112,9 +111,10 @@ def explain(request: Request, error: Exception) -> HTTPResponse:
     if status == 500:
         log_failure("a request failed", error)
     code, sentence = SENTENCES[status]
+    headers = getattr(error, "headers", {})
     if "text/html" in request.headers.get("Accept", ""):
-        return response.html(ERROR_PAGE.format(sentence=html.escape(sentence)), status=status)
-    return response.json({"error": {"code": code, "message": sentence}}, status=status)
+        return response.html(ERROR_PAGE.format(sentence=html.escape(sentence)), status=status, headers=headers)
+    return response.json({"error": {"code": code, "message": sentence}}, status=status, headers=headers)
 
 
 def _listen(host: str, port: int) -> socket.socket:
