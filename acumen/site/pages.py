@@ -27,9 +27,8 @@ ASSETS = Path(__file__).parent / "assets"
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages are about."""
+    """Whose pages these are."""
 
-    library: Library
     clinic: Clinic
     emergency: str
 
@@ -38,16 +37,11 @@ class Site:
         """Load from the project folder.
 
         Raises:
-            AcumenError: with every problem of the articles, topics, clinic settings and safety replies.
+            AcumenError: for a fault of the clinic's settings or of the safety replies.
         """
         clinic = read_clinic(project / "data" / "clinic.yml")
         safety = SafetyReplies.load(project / "data" / "safety" / "replies.yml", clinic.country, clinic.contact)
-        return cls(Library.load(project / "data"), clinic, safety.failure_line())
-
-    @property
-    def articles(self) -> list[Article]:
-        """The articles by title, as a shelf has them."""
-        return sorted(self.library.articles.values(), key=lambda article: article.title.casefold())
+        return cls(clinic, safety.failure_line())
 
     @property
     def name(self) -> str:
@@ -103,6 +97,11 @@ def _environment() -> jinja2.Environment:
     )
     environment.tests.update(web_address=lambda text: text.startswith(("https://", "http://")))
     return environment
+
+
+def by_title(library: Library) -> list[Article]:
+    """The articles as a shelf has them."""
+    return sorted(library.articles.values(), key=lambda article: article.title.casefold())
 
 
 def article_path(article: Article) -> str:

@@ -13,9 +13,10 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from acumen.content.library import Library
 from acumen.site import serving
 from acumen.site.article_page import view_article
-from acumen.site.pages import ARTICLES, Site, icon, render, stylesheet
+from acumen.site.pages import ARTICLES, Site, by_title, icon, render, stylesheet
 
 
 class ArticleReader(InputChannel):
@@ -53,7 +54,7 @@ class ArticleReader(InputChannel):
         Raises:
             AcumenError: with every problem of the articles, topics and settings.
         """
-        site = Site.load(self._project)
+        site, library = Site.load(self._project), Library.load(self._project / "data")
         files = {"reader.css": stylesheet("reader.css"), "icon.svg": icon()}
         reader = Blueprint("articles")
 
@@ -70,14 +71,14 @@ class ArticleReader(InputChannel):
 
         @reader.route("/", methods=["GET", "HEAD"])
         async def shelf(request: Request) -> HTTPResponse:
-            return show(request, "shelf.html")
+            return show(request, "shelf.html", shelf=by_title(library))
 
         @reader.route("/<name:str>", methods=["GET", "HEAD"])
         async def article(request: Request, name: str) -> HTTPResponse:
             # Sanic matches the shelf's address here when it ends with a slash.
             if not name:
-                return show(request, "shelf.html")
-            found = site.library.articles.get(unquote(name))
+                return show(request, "shelf.html", shelf=by_title(library))
+            found = library.articles.get(unquote(name))
             if found is None:
                 return show(request, "no_article.html", status=404)
             quoted = frozenset(request.args.getlist("passage", []))
