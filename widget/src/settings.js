@@ -1,0 +1,43 @@
+/** What a clinic sets at the script tag, and the texts in the language of its page. */
+
+import en from './locales/en.json';
+import es from './locales/es.json';
+import fr from './locales/fr.json';
+import zh from './locales/zh.json';
+
+/** @type {Record<string, import('./types.js').Texts>} */
+const LOCALES = { en, es, fr, zh };
+
+/** The bot understands English, and so do the questions to begin with. */
+const QUESTIONS = [
+  'What happens at a session?',
+  'Does it hurt?',
+  'How many sessions will I need?',
+  'How do dry needling and acupuncture differ?',
+];
+
+/**
+ * @param {DOMStringMap} data the `data-*` attributes
+ * @param {URL} base where the channel answers
+ * @returns {import('./types.js').Settings}
+ */
+export function readSettings(data, base) {
+  const asked = (data.lang || document.documentElement.lang || 'en').toLowerCase();
+  const lang = asked.split('-')[0] ?? 'en';
+  const texts = LOCALES[lang] ?? en;
+  return {
+    base,
+    lang: texts === en ? 'en' : asked,
+    texts,
+    clinic: data.clinic ?? '',
+    privacy: link(data.privacy),
+    emergency: data.emergency || texts.numbers,
+    questions: data.questions ? data.questions.split('|').map((each) => each.trim()).filter(Boolean) : QUESTIONS,
+  };
+}
+
+/** @param {string | undefined} address */
+function link(address) {
+  const url = address && URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI) : null;
+  return url && /^https?:$/.test(url.protocol) ? url.href : '';
+}
