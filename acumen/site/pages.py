@@ -16,7 +16,7 @@ from acumen.content.article import Article
 from acumen.content.clinic import Clinic, read_clinic
 from acumen.content.library import Library
 from acumen.safety.replies import SafetyReplies
-from acumen.site.prose import dialled, own_parts, passage_parts, with_numbers
+from acumen.site.prose import dialled, linked, own_parts, passage_parts
 
 # Where the article reader and the website channel of `credentials.yml` are served.
 ARTICLES = "/articles"
@@ -92,9 +92,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(articles=ARTICLES, chat=CHAT, article_path=article_path)
-    environment.filters.update(
-        day=day, numbers=with_numbers, passage_parts=passage_parts, own_parts=own_parts, tel=dialled
-    )
+    environment.filters.update(day=day, linked=linked, own_parts=own_parts, passage_parts=passage_parts, tel=dialled)
     environment.tests.update(web_address=lambda text: text.startswith(("https://", "http://")))
     return environment
 

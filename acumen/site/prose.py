@@ -1,4 +1,4 @@
-"""Texts as pages show them: paragraphs and lists, with numbers that can be tapped."""
+"""Texts as pages show them: paragraphs and lists, with numbers and addresses that can be tapped."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from markupsafe import Markup, escape
 
 _ITEM = re.compile(r"(?:(?P<bullet>[-*+])|\d{1,3}[.)])[ \t]+(?P<text>\S.*)")
 
+# What is part of a longer word, a price, a range, a date or an e-mail address is no link.
+_BEFORE, _AFTER = r"(?<![\w@£$€+./-])(?<!\d[ ,])", r"(?![\w@%]|[.,/:-]\d| \d)"
+_ADDRESS = (
+    r"https://[^\s<>\"')]+[\w/]"
+    r"|(?:[A-Za-z0-9-]+\.)+(?:com|org|net|uk|ie|eu|au|nz|ca)\b(?:/[\w./-]*[\w/])?"
+)
 # Numbers as emergency services, help lines and clinics write them. A short one is a
 # number to dial only where its paragraph speaks of calling.
-_NUMBER = re.compile(
-    r"(?<![\w@£$€+./-])(?<!\d[ ,])"  # no part of a price, a range, a date or an address
-    r"(?:\+\d{1,3}(?:[ -]?\(?\d{1,5}\)?){2,6}"  # +44 20 7946 0000
+_NUMBER = (
+    r"\+\d{1,3}(?:[ -]?\(?\d{1,5}\)?){2,6}"  # +44 20 7946 0000
     r"|(?:1-)?(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}"  # 1-800-222-1222
     r"|1[38]00 \d{3} \d{3}|13 \d\d \d\d|116 \d{3}"  # 1800 022 222, 13 11 14, 116 123
     r"|\(?0\d{1,4}\)?(?: \d{3,6}){1,3}|0\d{9,10}"  # 01234 567890
-    r"|000|111|112|911|988|999|1737)"
-    r"(?![\w@%]|[.,/:-]\d| \d)"
+    r"|000|111|112|911|988|999|1737"
 )
+_LINK = re.compile(f"{_BEFORE}(?:(?P<address>{_ADDRESS})|(?P<number>{_NUMBER})){_AFTER}")
 _SHORT = frozenset({"000", "111", "112", "911", "988", "999", "1737"})
 _CALLING = re.compile(r"\b(?:call|dial|ring|phone|talk|contact|emergency|line|nhs)\b", re.IGNORECASE)
 _SHORTEST, _SHORTEST_WITH_PREFIX = 6, 8
@@ -60,14 +65,18 @@ def own_parts(text: str) -> list[Part]:
     return passage_parts("\n\n".join(text.splitlines()))
 
 
-def with_numbers(text: str) -> Markup:
-    """The text as markup, with a link on each phone number in it."""
+def linked(text: str) -> Markup:
+    """The text as markup, with a link on each phone number and web address in it."""
     calling = bool(_CALLING.search(text))
     result, end = Markup(), 0
-    for match in _NUMBER.finditer(text):
-        if not _is_dialled(dialled(match[0]), calling):
+    for match in _LINK.finditer(text):
+        if match["address"]:
+            address = match[0] if match[0].startswith("https://") else f"https://{match[0]}"
+            link = Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, match[0])
+        elif _is_dialled(dialled(match[0]), calling):
+            link = Markup('<a class="tel" href="tel:{}">{}</a>').format(dialled(match[0]), match[0])
+        else:
             continue
-        link = Markup('<a class="tel" href="tel:{}">{}</a>').format(dialled(match[0]), match[0])
         result += escape(text[end : match.start()]) + link
         end = match.end()
     return result + escape(text[end:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from acumen.site.prose import Part, own_parts, passage_parts, with_numbers
+from acumen.site.prose import Part, own_parts, passage_parts, linked
 
 
 def test_passage_is_paragraphs_and_lists() -> None:
@@ -50,12 +50,29 @@ def test_lines_of_the_bot_stand_alone() -> None:
 )
 def test_numbers_that_can_be_dialled_are_links(text: str, numbers: list[str]) -> None:
     """A number to dial is a link; a figure is none."""
-    shown = with_numbers(text)
+    shown = linked(text)
 
     assert [part.split('"')[0] for part in shown.split('href="tel:')[1:]] == numbers
     assert Markup(shown).striptags() == text
 
 
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("Appointments: https://alder.example/book?day=1.", ["https://alder.example/book?day=1"]),
+        ("See findahelpline.com, or nhs.uk/111.", ["https://findahelpline.com", "https://nhs.uk/111"]),
+        ("Write to info@alder.com.", []),
+        ("javascript:alert(1) or http://plain.example", []),
+    ],
+)
+def test_web_addresses_are_links(text: str, addresses: list[str]) -> None:
+    """A web address is a secure link to itself; nothing else becomes one."""
+    shown = linked(text)
+
+    assert [part.split('"')[0] for part in shown.split('href="')[1:]] == addresses
+    assert Markup(shown).striptags() == text
+
+
 def test_text_around_numbers_is_escaped() -> None:
     """Nothing in a text becomes markup, with a number in it or not."""
-    assert with_numbers("<b>Call 999</b>") == '&lt;b&gt;Call <a class="tel" href="tel:999">999</a>&lt;/b&gt;'
+    assert linked("<b>Call 999</b>") == '&lt;b&gt;Call <a class="tel" href="tel:999">999</a>&lt;/b&gt;'
