@@ -10,6 +10,8 @@ import { Log } from './log.js';
 
 /** As in the style sheet. */
 const SMALL = '(max-width: 30em), (max-height: 30em)';
+/** On a touch screen the keyboard would rise and cover the answer; with hardly any room the field is out of sight. */
+const FIELD_IN_SIGHT = '(hover: hover) and (min-height: 26em)';
 const STILL_AFTER_MS = 5000;
 
 /** The chat as a dialog. */
@@ -162,8 +164,7 @@ export class Panel {
    * @param {() => void} otherwise
    */
   #focusField(otherwise) {
-    // On a touch screen the keyboard would rise and cover the answer.
-    if (matchMedia('(hover: hover)').matches) this.#composer.focus();
+    if (matchMedia(FIELD_IN_SIGHT).matches) this.#composer.focus();
     else otherwise();
   }
 

@@ -80,7 +80,7 @@ class Sources {
     const { texts } = this.#settings;
     const items = [...this.#known.values()].map(({ citation }) => h('li', {}, ...this.#describe(citation)));
     const name = items.length === 1 ? texts.source : texts.sources;
-    return [h('div', { class: 'sources' }, h('p', {}, name), h('ol', { lang: ANSWER_LANG }, ...items))];
+    return [h('div', { class: 'sources' }, h('p', {}, name), h('ol', { lang: ANSWER_LANG, dir: 'auto' }, ...items))];
   }
 
   /** @param {Citation} citation */

@@ -2,6 +2,7 @@
 
 import { button, fill, h } from '../dom.js';
 import { feedback } from './feedback.js';
+import { withLinks } from './links.js';
 import { card } from './reply.js';
 
 /**
@@ -98,8 +99,10 @@ export class TurnView {
       return [h('p', { class: 'typing' }, dots, texts.working)];
     }
     const { key, message } = turn.trouble;
-    const box = h('div', { class: 'trouble' }, h('p', {}, message ?? texts[key ?? 'unreachable']));
-    box.append(h('p', {}, ...emergencyLine(this.#settings)));
+    const lines = (message ?? texts[key ?? 'unreachable']).split(/\n+/).map((line) => h('p', {}, ...withLinks(line)));
+    const box = h('div', { class: 'trouble' }, ...lines);
+    // The server's own words may name a number already.
+    if (!box.querySelector('.tel')) box.append(h('p', {}, ...emergencyLine(this.#settings)));
     const again = turn.state === 'failed' ? turn.again : key !== 'offline';
     if (again) box.append(button({ class: 'chip' }, () => this.#deeds.again(turn), texts.again));
     return [box];
