@@ -12,7 +12,7 @@ from sanic.response import HTTPResponse
 from acumen.channels.website.access import Origins
 from acumen.channels.website.bodies import bearer_token, read_after, read_feedback, read_message
 from acumen.channels.website.chat import Chat
-from acumen.channels.website.forget import forget
+from acumen.channels.website.forget import forget_in
 from acumen.channels.website.limiter import RateLimiter, network_of
 from acumen.channels.website.refusals import Handler, RefusedError
 from acumen.channels.website.sessions import Session
@@ -61,17 +61,24 @@ class Api:
 
     async def delete(self, request: Request) -> HTTPResponse:
         """End a session and delete its conversation."""
-        session = self._session(request)
-        store = request.app.ctx.agent.tracker_store if is_ready(request) else None
-        if store is None:
+        await self.forget(request, self._session(request))
+        return response.empty()
+
+    async def forget(self, request: Request, session: Session) -> None:
+        """End a session and delete its conversation.
+
+        Raises:
+            RefusedError: `starting` or `not_deleted`.
+        """
+        if not is_ready(request):
             raise RefusedError("starting")
+        store = request.app.ctx.agent.tracker_store
         try:
-            await self._chat.delete(session, lambda sender_id: forget(store, sender_id))
+            await self._chat.delete(session, lambda sender_id: forget_in(store, sender_id))
         except Exception as error:
             # Whatever went wrong, the patient must know that the words are still there.
             _report(error)
             raise RefusedError("not_deleted") from error
-        return response.empty()
 
     async def message(self, request: Request) -> None:
         """Take a message and stream its turn."""

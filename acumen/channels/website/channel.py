@@ -13,6 +13,7 @@ from acumen.channels.website import api
 from acumen.channels.website.access import Origins, secure
 from acumen.channels.website.chat import Chat, OnNewMessage
 from acumen.channels.website.files import static_file
+from acumen.channels.website.form import Form
 from acumen.channels.website.refusals import explained
 from acumen.channels.website.sessions import Sessions
 from acumen.channels.website.settings import Settings, read_settings
@@ -51,7 +52,8 @@ class WebsiteChannel(InputChannel):
             origins.allow(request, answer)
             secure(request, answer)
 
-        for path, method, handler in private.routes():
+        form = Form(chat, private.admit, private.forget)
+        for path, method, handler in (*private.routes(), *form.routes()):
             website.add_route(explained(handler), path, methods=[method], name=handler.__name__)
         for path in dict.fromkeys(path for path, _, _ in private.routes()):
             website.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{path.strip('/')}")

@@ -40,14 +40,14 @@ class StaticFile:
     tag: str
 
 
-def static_file(request: Request, name: str, folder: Path = STATIC) -> HTTPResponse:
+def static_file(request: Request, name: str) -> HTTPResponse:
     """A file of the widget; only what lies in its folder is served.
 
     Raises:
         RefusedError: `not_found` for everything else.
     """
     # Compared with what is there, never joined to a path: no name leads out of the folder.
-    path = next((each for each in folder.glob("*") if each.name == name and each.suffix in TYPES), None)
+    path = next((each for each in STATIC.glob("*") if each.name == name and each.suffix in TYPES), None)
     if path is None:
         raise RefusedError("not_found")
     file = _load(path, path.stat().st_mtime_ns)

@@ -17,7 +17,7 @@ from rasa.core.tracker_store import (
 from acumen.errors import AcumenError, problem
 
 
-async def forget(store: TrackerStore, sender_id: str) -> None:
+async def forget_in(store: TrackerStore, sender_id: str) -> None:
     """Delete a conversation from a tracker store.
 
     A store of one's own takes part with a method `delete(sender_id)`.
@@ -27,16 +27,16 @@ async def forget(store: TrackerStore, sender_id: str) -> None:
     """
     if isinstance(store, FailSafeTrackerStore):
         for each in filter(None, (store._tracker_store, store._fallback_tracker_store)):
-            await forget(each, sender_id)
+            await forget_in(each, sender_id)
     elif isinstance(store, AwaitableTrackerStore):
-        await forget(store._tracker_store, sender_id)
+        await forget_in(store._tracker_store, sender_id)
     elif hasattr(store, "delete"):
         await store.delete(sender_id)
     else:
-        _forget_in_stock_store(store, sender_id)
+        _forget_in_stock(store, sender_id)
 
 
-def _forget_in_stock_store(store: Any, sender_id: str) -> None:
+def _forget_in_stock(store: Any, sender_id: str) -> None:
     if isinstance(store, InMemoryTrackerStore):
         store.store.pop(sender_id, None)
     elif isinstance(store, SQLTrackerStore):

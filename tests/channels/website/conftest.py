@@ -138,7 +138,7 @@ async def _visiting(turn: Turn = say, settings: Settings | None = None, **option
 
 @pytest.fixture
 def visiting(monkeypatch: pytest.MonkeyPatch) -> Visiting:
-    """Serves the channel on a free port and visits it: `async with visiting(turn, settings) as visitor`."""
+    """To serve the channel on a free port and visit it: `async with visiting(turn, settings) as visitor`."""
     # Sanic allows one app of a name in a process, unless it is told of a test.
     monkeypatch.setattr(Sanic, "test_mode", True)
     return _visiting
