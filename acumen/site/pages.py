@@ -31,6 +31,8 @@ class Site:
 
     clinic: Clinic
     emergency: str
+    # The emergency numbers of the clinic's country, as they read in a sentence.
+    numbers: str
 
     @classmethod
     def load(cls, project: Path) -> Site:
@@ -41,7 +43,7 @@ class Site:
         """
         clinic = read_clinic(project / "data" / "clinic.yml")
         safety = SafetyReplies.load(project / "data" / "safety" / "replies.yml", clinic.country, clinic.contact)
-        return cls(clinic, safety.failure_line())
+        return cls(clinic, safety.failure_line(), safety.numbers["emergency_text"] if clinic.country else "")
 
     @property
     def name(self) -> str:

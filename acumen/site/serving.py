@@ -42,6 +42,11 @@ def has_chat(request: Request) -> bool:
     return "website" in request.app.blueprints
 
 
+def has_articles(request: Request) -> bool:
+    """True where the article reader is open beside the pages."""
+    return "articles" in request.app.blueprints
+
+
 def _answer(request: Request, body: bytes, content_type: str, cache: str, status: int = 200) -> HTTPResponse:
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {**SECURITY_HEADERS, "Cache-Control": cache, "ETag": tag}

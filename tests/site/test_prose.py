@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from acumen.site.prose import Part, own_parts, passage_parts, linked
+from acumen.site.prose import Part, linked, own_parts, passage_parts
 
 
 def test_passage_is_paragraphs_and_lists() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sanic import response
@@ -30,13 +31,23 @@ POLICY = (
 )
 # A form sent from a page with `no-referrer` says that it comes from nowhere, and is refused as foreign.
 HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
-DELETED = "Your conversation was deleted."
 STARTERS = (
     "What happens at a session?",
     "Does it hurt?",
     "How many sessions will I need?",
     "How do dry needling and acupuncture differ?",
 )
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the page has to say about what was asked of it; with a status, why it was not done."""
+
+    text: str = ""
+    status: int = 0
+
+
+NO_NOTE = Note()
 
 
 class Form:
@@ -104,7 +115,7 @@ class Form:
         action, _, reply_id = fields.do.partition(":")
         if action == "forget":
             await self._forget(request, session)
-            return self._page(request, self._chat.sessions.issue(), notice=DELETED)
+            return self._page(request, self._chat.sessions.issue(), Note("Your conversation was deleted."))
         conversation = self._chat.conversations.find(session)
         if action in ("helpful", "unhelpful"):
             if not conversation.rate(reply_id, {"helpful": action == "helpful", "reason": None}):
@@ -123,37 +134,28 @@ class Form:
             session = self._chat.sessions.find(fields.token)
         except RefusedError:
             session = self._chat.sessions.issue()
-        answer = self._page(request, session, text=fields.message, trouble=sentence, status=status)
+        answer = self._page(request, session, Note(sentence, status), fields.message)
         if refused.retry_after is not None:
             answer.headers["Retry-After"] = str(refused.retry_after)
         return answer
 
-    def _page(
-        self,
-        request: Request,
-        session: Session,
-        *,
-        text: str = "",
-        notice: str = "",
-        trouble: str = "",
-        status: int = 200,
-    ) -> HTTPResponse:
-        """The page; `text` stands in the field, `notice` and `trouble` above it."""
+    def _page(self, request: Request, session: Session, note: Note = NO_NOTE, text: str = "") -> HTTPResponse:
+        """The page; `text` stands in the field, the note above it."""
         body = render(
             "chat.html",
             self._site,
             icon=f"{CHAT}/chat.svg?v={self._icon.version}",
             stylesheet=f"{CHAT}/chat.css?v={self._stylesheet.version}",
-            has_articles="articles" in request.app.blueprints,
+            has_articles=serving.has_articles(request),
             token=session.token,
             message_id=str(uuid.uuid4()),
             turns=view(self._chat.conversations.find(session)),
             starters=STARTERS,
             text=text,
-            notice=notice,
-            trouble=trouble,
+            notice="" if note.status else note.text,
+            trouble=note.text if note.status else "",
         )
-        return response.html(body, status=status, headers=HEADERS)
+        return response.html(body, status=note.status or 200, headers=HEADERS)
 
 
 async def _all_answered(conversation: Conversation) -> None:
