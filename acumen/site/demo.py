@@ -71,7 +71,12 @@ def demo_site(project: Path) -> Blueprint:
 def _quotes(library: Library, topics: tuple[str, ...]) -> list[Quote]:
     """A quote for each topic that the articles answer; a clinic may have other articles."""
     answered = [(library.topics[topic], library.answering(topic)) for topic in topics if topic in library.topics]
-    return [_quote(library, topic.ask, sections[0]) for topic, sections in answered if sections]
+    return [_quote(library, topic.ask, _best(library, sections)) for topic, sections in answered if sections]
+
+
+def _best(library: Library, sections: list[Section]) -> Section:
+    """The first section whose author is known: a clinic would rather quote a person."""
+    return min(sections, key=lambda section: library.article_of(section).source.author is None)
 
 
 def _quote(library: Library, question: str, section: Section) -> Quote:
