@@ -124,12 +124,10 @@ def _citations(block: Block) -> tuple[Citation, ...]:
 
 
 def _values(block: Block) -> dict[str, Any]:
-    values = {"type": type(block).__name__.lower(), **asdict(block)}
     if isinstance(block, Table):
-        values["rows"] = [
-            {"heading": row.heading, "cells": [_values(cell) for cell in row.cells]} for row in block.rows
-        ]
-    return values
+        rows = [{"heading": row.heading, "cells": [_values(cell) for cell in row.cells]} for row in block.rows]
+        return {"type": "table", "columns": list(block.columns), "rows": rows}
+    return {"type": type(block).__name__.lower(), **asdict(block)}
 
 
 def _block(values: dict[str, Any]) -> Block:

@@ -78,10 +78,11 @@ def read_after(request: Request) -> int:
     """The number of the last event that the client knows; 0 when it knows none.
 
     Raises:
-        RefusedError: `bad_request` when it is no number.
+        RefusedError: `bad_request` when it is no number, or something else was asked.
     """
-    after = request.args.get("after", "0")
-    if not EVENT_ID.fullmatch(after):
+    query = request.get_args(keep_blank_values=True)
+    after = query.get("after", "0")
+    if set(query) - {"after"} or not EVENT_ID.fullmatch(after):
         raise RefusedError("bad_request")
     return int(after)
 

@@ -138,7 +138,7 @@ async def _visiting(turn: Turn = say, settings: Settings | None = None, **option
 
 @pytest.fixture
 def visiting(monkeypatch: pytest.MonkeyPatch) -> Visiting:
-    """To serve the channel on a free port and visit it: `async with visiting(turn, settings) as visitor`."""
+    """Serves the channel on a free port, as a context whose value is a visitor."""
     # Sanic allows one app of a name in a process, unless it is told of a test.
     monkeypatch.setattr(Sanic, "test_mode", True)
     return _visiting
