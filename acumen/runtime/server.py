@@ -1,4 +1,4 @@
-"""The whole bot in one process: chat page, channels, model and actions."""
+"""The whole bot in one process: pages, channels, model and actions."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from acumen.channels.website.bodies import MAX_BODY_BYTES
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import load_agent
+from acumen.site.demo import demo_site
 
 # Why the server refuses, by status: a code, and a sentence for whoever reads it.
 SENTENCES = {
@@ -41,8 +42,8 @@ ERROR_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{sentence}</title>
-<link rel="stylesheet" href="/webhooks/website/chat.css">
-<main class="plain"><h1>{sentence}</h1><p><a href="/">Open the chat</a></p></main>
+<link rel="stylesheet" href="/site/demo.css">
+<main class="shelf"><h1>{sentence}</h1><p><a href="/">To the clinic’s page</a></p></main>
 </html>
 """
 
@@ -74,6 +75,9 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
         project: the folder with `credentials.yml`, which names the channels.
         agent_loader: makes the agent; it may take its time, the page is open meanwhile.
         on_ready: called when the agent is there.
+
+    Raises:
+        AcumenError: for a fault of the channels' settings, the articles, topics or clinic settings.
     """
     app = Sanic("acumen", configure_logging=False)
     app.config.update(REQUEST_MAX_SIZE=MAX_BODY_BYTES, RESPONSE_TIMEOUT=STREAM_SECONDS, ACCESS_LOG=False)
@@ -81,6 +85,7 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     app.error_handler.add(Exception, explain)
     app.register_middleware(secure, "response")
     register(create_http_input_channels(None, str(project / "credentials.yml")), app, route="/webhooks/")
+    app.blueprint(demo_site(project))
 
     async def load(app: Sanic) -> None:
         try:

@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -23,6 +24,7 @@ from acumen.channels.website.refusals import REFUSALS
 from acumen.channels.website.render import rendered
 from acumen.runtime.server import create_app
 
+PROJECT = Path(__file__).parents[3]
 BASE = "/webhooks/website"
 SPECIFICATION = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
 CREDENTIALS = """\
@@ -63,6 +65,7 @@ class StubAgent:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The server of `acumen serve`, in a thread of its own, without limits that the many requests would meet."""
     project = tmp_path_factory.mktemp("project")
+    (project / "data").symlink_to(PROJECT / "data")
     (project / "credentials.yml").write_text(CREDENTIALS, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sanic, "test_mode", True)
