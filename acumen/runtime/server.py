@@ -39,11 +39,18 @@ MAX_PORT = 65535
 STREAM_SECONDS = 600
 ERROR_PAGE = """<!doctype html>
 <html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{sentence}</title>
-<link rel="stylesheet" href="/site/demo.css">
-<main class="shelf"><h1>{sentence}</h1><p><a href="/">To the clinic’s page</a></p></main>
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>{sentence}</title>
+  <link rel="icon" href="/site/icon.svg" type="image/svg+xml">
+  <link rel="stylesheet" href="/site/demo.css">
+</head>
+<body>
+  <header class="site-header"><div class="bar"><a class="brand" href="/">Back to the start</a></div></header>
+  <main><div class="bar"><h1>{sentence}</h1></div></main>
+</body>
 </html>
 """
 
