@@ -60,6 +60,7 @@ class WebsiteChannel(InputChannel):
         website.add_route(explained(api.health), "/health", name="health")
         website.add_route(explained(api.ready), "/ready", name="ready")
         website.add_route(explained(api.description), "/openapi.json", name="description")
+        website.add_route(_front, "/", methods=["GET", "HEAD"], name="front")
         website.add_route(_file, "/<name:str>", methods=["GET", "HEAD"], name="file")
         return website
 
@@ -69,8 +70,14 @@ async def _preflight(_: Request) -> HTTPResponse:
     return response.empty()
 
 
+async def _front(request: Request) -> HTTPResponse:
+    """Lead to the chat that needs no other page around it."""
+    return response.redirect(f"{request.path.rstrip('/')}/chat")
+
+
 async def _file(request: Request, name: str) -> HTTPResponse | None:
     async def give(request: Request) -> HTTPResponse:
-        return static_file(request, name)
+        # Sanic matches the channel's address here when it ends with a slash.
+        return static_file(request, name) if name else await _front(request)
 
     return await explained(give)(request)

@@ -75,7 +75,7 @@ async def test_file_is_packed_for_the_way(visiting: Any, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/notes.txt", "/secret.js", "/..%2fsecret.js", "/%2e%2e%2fsecret.js", "/widget.js%00", "/*.js", "/api.py"],
+    ["/notes.txt", "/secret.js", "/..%2fsecret.js", "/%2e%2e%2fsecret.js", "/widget.js%00", "/*.js", "/api.py"],
 )
 async def test_other_files_are_not_served(path: str, visiting: Any, error_code: Callable[[str], str]) -> None:
     """Only the widget's own files leave the server."""
@@ -85,3 +85,13 @@ async def test_other_files_are_not_served(path: str, visiting: Any, error_code: 
     assert answer.status == 404
     assert error_code(body) == "not_found"
     assert "not for visitors" not in json.dumps(body)
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+async def test_address_of_the_channel_leads_to_a_chat(path: str, visiting: Any) -> None:
+    """Whoever opens the channel's own address, as under `rasa run`, can ask there."""
+    async with visiting() as visitor:
+        answer, body = await visitor.request("GET", path)
+
+    assert (answer.status, answer.url.path) == (200, "/webhooks/website/chat")
+    assert "<form" in body
