@@ -49,7 +49,7 @@ ERROR_PAGE = """<!doctype html>
 </head>
 <body>
   <header class="site-header"><div class="bar"><a class="brand" href="/">Back to the start</a></div></header>
-  <main><div class="bar band"><h1>{sentence}</h1></div></main>
+  <main class="band"><div class="bar"><h1>{sentence}</h1></div></main>
 </body>
 </html>
 """
