@@ -21,6 +21,7 @@ from sanic import Sanic
 from acumen.answering.reply import Button, Citation, Reply, Row, Table, Text
 from acumen.runtime.server import create_app
 
+PROJECT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 SECRET = "kept over restarts, in these tests"
 POLICY = (
@@ -38,7 +39,6 @@ PAGE = """<!doctype html>
 </main>
 <script type="module" src="{src}" {settings}></script>
 </html>"""
-HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script> [x](javascript:alert(1)) &lt;b&gt;'
 
 
 def passage(text: str, section: str = "hurt", author: str | None = "Kelsey Bru", date: str | None = None) -> Citation:
@@ -68,7 +68,11 @@ REPLIES = {
                     Row(heading, (passage(f"{one}.", "old"), passage(f"{other}.", "new", "Sam Field")))
                     for heading, one, other in [
                         ("Aim", "It aims to restore balance in the whole body", "It aims to release a tight muscle"),
-                        ("Where", "Needles go into set points, often far from the pain", "The needle goes into the sore spot"),
+                        (
+                            "Where",
+                            "Needles go into set points, often far from the pain",
+                            "The needle goes into the sore spot",
+                        ),
                         ("Roots", "It comes from traditional Chinese medicine", "It comes from Western anatomy"),
                     ]
                 ),
@@ -77,7 +81,6 @@ REPLIES = {
         buttons=(Button("Tell me more"),),
     ),
     "list": Reply("answer", (passage("They name:\n- one\n- two\n\nAnd no more."),)),
-    "hostile": Reply("answer", (Text(HOSTILE), passage(HOSTILE)), buttons=(Button(HOSTILE),)),
     "long": Reply("answer", (passage("word" * 200),), buttons=(Button("a long suggestion " * 9),)),
     "emergency": Reply(
         "emergency",
@@ -100,6 +103,7 @@ class StubAgent:
         self.ready = True
         self.go = threading.Event()
         self.messages: list[tuple[str, str]] = []
+        self.echo: Callable[[str], Reply] = lambda text: Reply("clarify", (Text(text),))
         self.tracker_store = InMemoryTrackerStore(Domain.empty())
         self.lock_store = InMemoryLockStore()
 
@@ -116,7 +120,7 @@ class StubAgent:
             await send(message.sender_id, {"reply": Reply("answer", (passage("First half."),)).to_dict()})
         if message.text in ("slow", "halting"):
             await asyncio.to_thread(self.go.wait, 20)
-        reply = REPLIES.get(message.text) or Reply("clarify", (Text(message.text),))
+        reply = REPLIES.get(message.text) or self.echo(message.text)
         await send(message.sender_id, {"reply": reply.to_dict()})
 
 
@@ -124,16 +128,19 @@ class Site:
     """The bot's server, which can be restarted."""
 
     def __init__(self, folder: Path) -> None:
-        self.agent = StubAgent()
         self.folder = folder
         self.port = 0
-        self.host = "127.0.0.1"
+        self.changed = False
+        self.cut: Callable[[], None] = lambda: None
+        self.agent = StubAgent()
+        self._app: Sanic | None = None
         self._stop: Callable[[], None] = lambda: None
+        (folder / "data").symlink_to(PROJECT / "data")
         self.configure()
 
     @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}/"
+        return f"http://127.0.0.1:{self.port}/"
 
     def configure(self, origins: tuple[str, ...] = (), secret: str = SECRET) -> None:
         """Write the credentials that the next start reads."""
@@ -141,45 +148,62 @@ class Site:
             "acumen.channels.website.WebsiteChannel:",
             f"  secret: {secret!r}",
             f"  origins: {list(origins)}",
+            # All tests come from one address.
+            "  limits: {messages_per_conversation: 100000, requests_per_address: 100000}",
             "acumen.site.ArticleReader:",
         ]
         (self.folder / "credentials.yml").write_text("\n".join(lines), encoding="utf-8")
 
+    def employ(self, agent: StubAgent) -> None:
+        """Put a new agent behind the chat."""
+        self.agent = agent
+        if self._app:
+            self._app.ctx.agent = agent
+
     def start(self) -> None:
         """Serve in a thread of its own."""
         Sanic.test_mode = True
-        app = create_app(self.folder, lambda: self.agent)
-        listener = socket.create_server((self.host, self.port))
+        self._app = app = create_app(self.folder, lambda: self.agent)
+        listener = socket.create_server(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
         loop = asyncio.new_event_loop()
         started, stop = threading.Event(), asyncio.Event()
+        connections: set[Any] = set()
 
         async def serve() -> None:
+            nonlocal connections
             server = await app.create_server(sock=listener, return_asyncio_server=True)
+            connections = server.connections
             await server.startup()
             app.ctx.agent = self.agent
             started.set()
             await stop.wait()
             await server.close()
-            for connection in server.connections:
-                connection.close()
+
+        def abort() -> None:
+            for connection in list(connections):
+                connection.abort()
 
         thread = threading.Thread(target=loop.run_until_complete, args=[serve()])
         thread.start()
         started.wait()
 
         def end() -> None:
-            self.agent.go.set()
+            loop.call_soon_threadsafe(abort)
             loop.call_soon_threadsafe(stop.set)
+            self.agent.go.set()
             thread.join()
             loop.close()
 
+        # Every connection breaks; the server itself goes on.
+        self.cut = lambda: loop.call_soon_threadsafe(abort) and None
         self._stop = end
 
     def stop(self) -> None:
         """Go away, as at a crash or a restart."""
+        self.changed = True
         self._stop()
-        self._stop = lambda: None
+        self.cut = self._stop = lambda: None
 
 
 class Chat:
@@ -204,7 +228,7 @@ class Chat:
         self.question.fill(text)
         self.question.press("Enter")
         expect(self.turns).to_have_count(expected)
-        return self.turns.last
+        return self.turns.nth(expected - 1)
 
     def ask(self, text: str) -> Locator:
         """Ask by keyboard, and wait until something came of it."""
@@ -234,13 +258,26 @@ LISTEN = """() => {
 }"""
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """The bot, on a free port."""
-    site = Site(tmp_path)
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The bot on a free port, for all tests: its articles take a while to load."""
+    site = Site(tmp_path_factory.mktemp("project"))
     site.start()
     yield site
     site.stop()
+
+
+@pytest.fixture
+def site(server: Site) -> Iterator[Site]:
+    """The bot, with an agent that has heard nothing yet."""
+    server.employ(StubAgent())
+    yield server
+    server.agent.go.set()
+    if server.changed:
+        server.stop()
+        server.configure()
+        server.start()
+        server.changed = False
 
 
 @pytest.fixture
@@ -279,7 +316,12 @@ class Visitors:
         return context
 
     def visit(
-        self, context: BrowserContext | None = None, settings: str = "", lang: str = "en", dir: str = "ltr", **options: Any
+        self,
+        context: BrowserContext | None = None,
+        settings: str = "",
+        lang: str = "en",
+        dir: str = "ltr",
+        **options: Any,
     ) -> Chat:
         """A tab with the clinic's page, which is served beside the bot under a strict policy."""
         page = (context or self.context(**options)).new_page()

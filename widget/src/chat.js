@@ -66,12 +66,14 @@ export class Chat extends EventTarget {
   ask(text) {
     /** @type {Turn} */
     const turn = { id: randomId(), message: randomId(), at: new Date().toISOString(), text, state: 'waiting', answers: [] };
-    if (new TextEncoder().encode(text).length > MOST_BYTES) {
-      Object.assign(turn, { state: 'failed', trouble: { key: 'tooLong' }, again: false });
-    }
     this.#conversation.turns.push(turn);
-    this.#changed();
-    void this.#pump();
+    if (new TextEncoder().encode(text).length > MOST_BYTES) {
+      Object.assign(turn, { trouble: { key: 'tooLong' }, again: false });
+      this.#finish(turn, 'failed');
+    } else {
+      this.#changed();
+      void this.#pump();
+    }
     return turn;
   }
 
@@ -161,6 +163,7 @@ export class Chat extends EventTarget {
    * @param {AbortSignal} ended
    */
   async #run(turn, ended) {
+    let renewed = false;
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#send(turn, ended);
@@ -168,7 +171,12 @@ export class Chat extends EventTarget {
         return;
       } catch (error) {
         if (ended.aborted) return;
-        if (error instanceof Refused && error.status === 401) this.#conversation.token = null;
+        if (error instanceof Refused && error.status === 401 && !renewed) {
+          // The session has ended: a new one takes its place, and the question is asked there.
+          this.#conversation.token = null;
+          renewed = true;
+          continue;
+        }
         const wait = waitAfter(error, tries);
         if (wait === null) {
           turn.trouble = said(error) ?? { key: 'unreachable' };
@@ -177,12 +185,10 @@ export class Chat extends EventTarget {
           return;
         }
         if (!navigator.onLine) tries = 0;
-        if (wait) {
-          turn.trouble = said(error) ?? { key: navigator.onLine ? 'retrying' : 'offline' };
-          turn.state = 'waiting';
-          this.#changed();
-          await this.#pause(wait, ended);
-        }
+        turn.trouble = said(error) ?? { key: navigator.onLine ? 'retrying' : 'offline' };
+        turn.state = 'waiting';
+        this.#changed();
+        await this.#pause(wait, ended);
       }
     }
   }
@@ -309,7 +315,6 @@ function waitAfter(error, tries) {
     return tries < MOST_TRIES ? wait : null;
   }
   if (!(error instanceof Refused)) return null;
-  if (error.status === 401) return tries < 3 ? 0 : null;
   const passes = error.status === 429 || error.status >= 500;
   if (!passes || tries >= MOST_TRIES || error.seconds * 1000 > LONGEST_WAIT_MS) return null;
   return Math.max(wait, error.seconds * 1000);

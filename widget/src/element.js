@@ -38,7 +38,7 @@ export class AcumenChat extends HTMLElement {
     const announcer = new Announcer();
     const panel = new Panel(chat, settings, announcer, () => this.hide());
     this.#unread.textContent = texts.unread;
-    const launcher = button({ 'class': 'launcher', 'aria-haspopup': 'dialog' }, () => this.show(), icon(BUBBLE), h('span', {}, texts.open), this.#unread);
+    const launcher = button({ 'class': 'launcher', 'aria-haspopup': 'dialog' }, () => this.show(), icon(BUBBLE), h('span', {}, texts.open), ' ', this.#unread);
     chat.addEventListener('answer', () => (this.#unread.hidden = panel.isOpen));
     root.replaceChildren(h('div', { class: 'all', lang }, launcher, panel.element, ...announcer.elements));
     this.#chat = chat;

@@ -58,15 +58,10 @@ export function print(root, article) {
  * @param {string} date
  */
 export function save(article, date) {
-  const page = document.implementation.createHTMLDocument(article.querySelector('h1')?.textContent ?? '');
-  page.documentElement.lang = article.lang;
-  const charset = page.createElement('meta');
-  charset.setAttribute('charset', 'utf-8');
-  const style = page.createElement('style');
-  style.textContent = FILE_STYLE;
-  page.head.prepend(charset, style);
-  page.body.append(page.adoptNode(article));
-  const text = `<!doctype html>\n${page.documentElement.outerHTML}`;
+  const title = h('title', {}, article.querySelector('h1')?.textContent ?? '').outerHTML;
+  // Elements write themselves, so their texts are escaped. A style element would be blocked even in a document of its own.
+  const head = `<!doctype html>\n<html lang="${article.lang}"><meta charset="utf-8">${title}<style>${FILE_STYLE}</style>\n`;
+  const text = `${head}${article.outerHTML}</html>`;
   const url = URL.createObjectURL(new Blob([text], { type: 'text/html' }));
   h('a', { href: url, download: `conversation-${date}.html` }).click();
   // The download has begun by then.

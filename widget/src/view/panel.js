@@ -22,6 +22,7 @@ export class Panel {
   #header;
   #log;
   #composer;
+  #notice = h('p', { class: 'notice', hidden: '' });
   #small = matchMedia(SMALL);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #still;
@@ -54,7 +55,7 @@ export class Panel {
       save: () => save(this.#transcript(), new Date().toISOString().slice(0, 10)),
       remove: () => this.#remove(),
     });
-    this.element.append(this.#header.element, this.#log.element, this.#composer.element);
+    this.element.append(this.#header.element, this.#notice, this.#log.element, this.#composer.element);
     this.element.addEventListener('keydown', (event) => this.#escape(event, onClose));
     this.element.addEventListener('cancel', (event) => event.preventDefault());
     // A phone that is turned, or a window made small.
@@ -86,6 +87,7 @@ export class Panel {
 
   /** @param {string} text */
   ask(text) {
+    this.#notice.hidden = true;
     const turn = this.#chat.ask(text);
     this.#log.reveal(turn);
     this.#focusField(() => this.#log.focus(turn));
@@ -147,11 +149,18 @@ export class Panel {
     const { texts } = this.#settings;
     try {
       await this.#chat.remove();
-      this.#announcer.say(texts.removed);
+      this.#note(texts.removed);
       this.#composer.focus();
     } catch {
-      this.#announcer.say(texts.removeFailed);
+      this.#note(texts.removeFailed);
     }
+  }
+
+  /** @param {string} text what is to be known, until the next question */
+  #note(text) {
+    this.#notice.textContent = text;
+    this.#notice.hidden = false;
+    this.#announcer.say(text);
   }
 
   #transcript() {
