@@ -35,7 +35,8 @@ PAGE = """<!doctype html>
 <title>Riverside Clinic</title>
 <main>
   <h1>Riverside Clinic</h1>
-  <p>We offer acupuncture and dry needling. <a id="ask" href="/webhooks/website/chat" data-acumen-open>Ask a question</a></p>
+  <p>We offer acupuncture and dry needling.
+  <a href="/webhooks/website/chat" data-acumen-open>Ask a question</a></p>
 </main>
 <script type="module" src="{src}" {settings}></script>
 </html>"""
@@ -250,11 +251,12 @@ class Chat:
 LISTEN = """() => {
     window.spoken = [];
     const note = (records) => records.forEach((record) => {
-        const region = record.target.nodeType === 1 ? record.target.closest('[aria-live], [role=status], [role=alert], [role=log]') : null;
+        const region = record.target.closest?.('[aria-live], [role=status], [role=alert], [role=log]');
         const said = [...record.addedNodes].map((node) => node.textContent).join('');
         if (region && said) window.spoken.push(said);
     });
-    new MutationObserver(note).observe(document.querySelector('acumen-chat').shadowRoot, {childList: true, subtree: true, characterData: true});
+    const root = document.querySelector('acumen-chat').shadowRoot;
+    new MutationObserver(note).observe(root, {childList: true, subtree: true});
 }"""
 
 

@@ -74,7 +74,7 @@ def test_suggestion_asks_and_makes_way(chat) -> None:
 
 @pytest.mark.parametrize("width", [320, 1024])
 def test_comparison_is_a_table_on_every_screen(visitors, width) -> None:
-    """Rows, columns and cells are there for assistive technology, however they are laid out; nothing scrolls sideways."""
+    """Rows, columns and cells are there for assistive technology, and nothing has to be scrolled sideways."""
     chat = visitors.visit(width=width)
     chat.open()
     turn = chat.ask(COMPARE)
@@ -103,7 +103,7 @@ def test_comparison_is_a_table_on_every_screen(visitors, width) -> None:
     ],
 )
 def test_alarm_stands_out_and_can_be_dialled(chat, outcome, heading, number) -> None:
-    """What must not be read as an ordinary answer has a heading, a look and numbers to press, and is not to be rated."""
+    """What is no ordinary answer has a heading, a look and numbers to press, and is not to be rated."""
     turn = chat.ask(outcome)
     card = turn.locator(f".card.{outcome}")
 
@@ -163,7 +163,9 @@ def test_answer_is_there_within_300_milliseconds(chat) -> None:
         """() => new Promise((resolve) => {
             const root = document.querySelector('acumen-chat').shadowRoot;
             const began = performance.now();
-            const look = () => root.querySelector('.answer') ? resolve(performance.now() - began) : requestAnimationFrame(look);
+            const look = () => root.querySelector('.answer')
+                ? resolve(performance.now() - began)
+                : requestAnimationFrame(look);
             root.querySelector('.composer').requestSubmit();
             look();
         })"""

@@ -134,28 +134,34 @@ def test_empty_question_is_not_sent(chat, agent) -> None:
     [
         (
             "Does it hurt?",
-            "The articles give different figures:\nUsually it is painless.\nSome feel a prick.\nIt lasts a moment.\n2 sources",
+            [
+                "The articles give different figures:",
+                "Usually it is painless.",
+                "Some feel a prick.",
+                "It lasts a moment.",
+                "2 sources",
+            ],
         ),
         (
             "How do dry needling and acupuncture differ?",
-            "Here is what the articles say, side by side:\nA table compares Acupuncture, Dry needling, in 3 rows.\n2 sources",
+            [
+                "Here is what the articles say, side by side:",
+                "A table compares Acupuncture, Dry needling, in 3 rows.",
+                "2 sources",
+            ],
         ),
-        ("halting", "First half.\nhalting\n1 source"),
+        ("halting", ["First half.", "halting", "1 source"]),
     ],
 )
 def test_answer_is_announced_exactly_once(chat, agent, text, announced) -> None:
-    """One announcement, when all of the answer is there, without addresses and markers; none for the patient's own words."""
+    """One announcement, when all of the answer is there, without markers; none for the patient's own words."""
     agent.go.set()
     chat.ask(text)
     chat.page.wait_for_timeout(600)
 
-    assert chat.spoken() == [announced]
-    assert (
-        chat.log.evaluate(
-            "log => [log, ...log.querySelectorAll('*')].filter((e) => e.matches('[aria-live], [role=log], [role=status]')).length"
-        )
-        == 0
-    )
+    assert [said.split("\n") for said in chat.spoken()] == [announced]
+    expect(chat.log.locator("[aria-live], [role=log], [role=status]")).to_have_count(0)
+    expect(chat.log).to_have_role("region")
 
 
 def test_alarm_is_announced_at_once_and_once(chat) -> None:

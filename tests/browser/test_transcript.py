@@ -36,7 +36,7 @@ def test_saved_file_holds_the_conversation(chat, site, visitors, tmp_path) -> No
 
 
 def test_print_shows_the_conversation_and_nothing_else(chat) -> None:
-    """On paper: date, sources with addresses, the line that it is no advice; the page around it and the panel are gone."""
+    """Sources with addresses and the line that it is no advice are on paper, page and panel are not."""
     chat.ask("Does it hurt?")
     chat.ask("emergency")
     chat.page.evaluate("() => { window.print = () => { window.printed = true; }; }")
