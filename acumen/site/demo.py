@@ -33,8 +33,11 @@ class Quote:
     url: str
 
 
-def demo_site(project: Path) -> Blueprint:
+def demo_site(project: Path = Path()) -> Blueprint:
     """The page at `/` and its files.
+
+    Args:
+        project: the folder with `data/`; the commands run in it.
 
     Raises:
         AcumenError: with every problem of the articles, topics and settings.

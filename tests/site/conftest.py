@@ -82,21 +82,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _servers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Allow one server after another.
-
-    Sanic allows one app of a name in a process, unless it is told of a test; and a
-    connection that is collected in the middle of Sanic's start breaks Python 3.11.
-    """
-    monkeypatch.setattr(Sanic, "test_mode", True)
-    yield
-    gc.collect()
-
-
 @pytest.fixture
-def serve() -> Callable[[Sanic], AbstractAsyncContextManager[aiohttp.ClientSession]]:
+def serve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[[Sanic], AbstractAsyncContextManager[aiohttp.ClientSession]]]:
     """Serves an app on a free port, and gives a client for it."""
+    # Sanic allows one app of a name in a process, unless it is told of a test.
+    monkeypatch.setattr(Sanic, "test_mode", True)
 
     @asynccontextmanager
     async def serving(app: Sanic) -> AsyncIterator[aiohttp.ClientSession]:
@@ -107,4 +99,6 @@ def serve() -> Callable[[Sanic], AbstractAsyncContextManager[aiohttp.ClientSessi
             yield client
         await running.close()
 
-    return serving
+    yield serving
+    # A connection that is collected in the middle of the next start breaks Python 3.11.
+    gc.collect()
