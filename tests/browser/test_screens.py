@@ -101,7 +101,7 @@ def violations(page: Page) -> list[str]:
 def test_state_has_no_barrier(visitors, agent, state) -> None:
     """Axe finds nothing by WCAG 2.0 to 2.2, A and AA, and nothing has to be scrolled sideways."""
     if not AXE.is_file():
-        pytest.skip("no axe-core found: `make widget-tools` sets it up")
+        pytest.skip("no axe-core found: `make widget-check` sets it up")
     reach, options = STATES[state]
     chat = visitors.visit(reduced_motion="reduce", **options)
     if reach:

@@ -9,11 +9,10 @@
  */
 
 import { Memory } from './memory.js';
+import { canBeAskedAgain, said, waitAfter } from './retry.js';
 import { Refused, Server, Unreachable } from './server.js';
+import { fresh, isPending, merged, randomId } from './turns.js';
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
-const MOST_TRIES = 8;
 const MOST_BYTES = 60_000;
 
 /** A conversation, kept over reloads and shared with other tabs. Fires `change` and, at the end of a turn, `answer`. */
@@ -268,77 +267,12 @@ export class Chat extends EventTarget {
     }
   }
 
-  /**
-   * Take over what another tab knows; what this one has ended stays.
-   *
-   * @param {Conversation} theirs
-   */
+  /** @param {Conversation} theirs what another tab knows */
   #merge(theirs) {
     const own = this.#conversation;
     if (own.turns.length && own.id !== theirs.id) return;
-    const turns = new Map(theirs.turns.map((turn) => [turn.id, turn]));
-    for (const turn of own.turns) {
-      const other = turns.get(turn.id);
-      const same = other?.message === turn.message;
-      if (!other || turn === this.#running || turn.state === 'done' || (same && turn.state === 'failed')) {
-        turns.set(turn.id, turn);
-      }
-    }
-    const inOrder = [...turns.values()].sort((one, other) => one.at.localeCompare(other.at));
-    this.#conversation = { id: theirs.id, token: theirs.token ?? own.token, turns: inOrder };
+    this.#conversation = merged(own, theirs, this.#running);
     this.#memory.keep(this.#conversation);
     this.dispatchEvent(new Event('change'));
   }
-}
-
-/** @returns {Conversation} */
-function fresh() {
-  return { id: randomId(), token: null, turns: [] };
-}
-
-/** @param {Turn} turn */
-function isPending(turn) {
-  return turn.state === 'waiting' || turn.state === 'working';
-}
-
-/**
- * How long to wait before a question is sent again; null where that would change nothing.
- *
- * @param {unknown} error
- * @param {number} tries
- * @returns {number | null}
- */
-function waitAfter(error, tries) {
-  const wait = Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS) * (0.75 + Math.random() / 2);
-  if (error instanceof Unreachable) {
-    if (!navigator.onLine) return LONGEST_WAIT_MS;
-    return tries < MOST_TRIES ? wait : null;
-  }
-  if (!(error instanceof Refused)) return null;
-  const passes = error.status === 429 || error.status >= 500;
-  if (!passes || tries >= MOST_TRIES || error.seconds * 1000 > LONGEST_WAIT_MS) return null;
-  return Math.max(wait, error.seconds * 1000);
-}
-
-/**
- * The server's own sentence, if it said one.
- *
- * @param {unknown} error
- */
-function said(error) {
-  return error instanceof Refused && error.message ? { message: error.message } : null;
-}
-
-/** @param {number} status */
-function canBeAskedAgain(status) {
-  return status === 200 || status === 401 || status === 429 || status >= 500;
-}
-
-/** A random UUID; the browser's own needs https, which a clinic's inner network may not have. */
-function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (/** @type {number} */ (bytes[6]) & 0x0f) | 0x40;
-  bytes[8] = (/** @type {number} */ (bytes[8]) & 0x3f) | 0x80;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

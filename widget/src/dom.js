@@ -51,6 +51,20 @@ export function icon(path) {
 }
 
 /**
+ * The address that a text stands for, or null if it is none.
+ *
+ * @param {string} text
+ * @param {string | URL} base
+ */
+export function address(text, base) {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}
+
+/**
  * Put values into a text: "{count} sources".
  *
  * @param {string} text

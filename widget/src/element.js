@@ -1,10 +1,9 @@
 /** The custom element: a launcher, and the panel that it opens. */
 
 import { Chat } from './chat.js';
-import dark from './dark.css';
 import { button, h, icon } from './dom.js';
 import { readSettings } from './settings.js';
-import style from './style.css';
+import { styleSheet } from './style/index.js';
 import { Announcer } from './view/announcer.js';
 import { Panel } from './view/panel.js';
 
@@ -29,9 +28,7 @@ export class AcumenChat extends HTMLElement {
 
   connectedCallback() {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(style + coloured(this.dataset.theme));
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [styleSheet(this.dataset.theme)];
     const settings = readSettings(this.dataset, AcumenChat.base);
     const { texts, lang } = settings;
     const chat = new Chat(settings.base);
@@ -88,16 +85,6 @@ export class AcumenChat extends HTMLElement {
     event.preventDefault();
     this.show();
   };
-}
-
-/**
- * The dark colours where they are wanted; as the patient's system says unless the clinic decides.
- *
- * @param {string | undefined} theme
- */
-function coloured(theme) {
-  if (theme === 'light') return '';
-  return theme === 'dark' ? dark : `@media (prefers-color-scheme:dark){${dark}}`;
 }
 
 /**

@@ -8,6 +8,8 @@
  */
 
 const KEY = 'acumen.chat';
+/** As long as the server's token is good. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** The tab's memory, which other tabs of the same site share. */
 export class Memory {
@@ -26,10 +28,12 @@ export class Memory {
     this.#tabs.addEventListener('message', (event) => onWord(event.data));
   }
 
-  /** @returns {Conversation | null} what this tab remembers */
+  /** @returns {Conversation | null} what this tab remembers; after a day, nothing */
   recall() {
     try {
-      return JSON.parse(sessionStorage.getItem(this.#key) ?? 'null');
+      const kept = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null');
+      const said = Date.parse(kept?.turns.at(-1)?.at ?? '');
+      return Date.now() - said < KEPT_MS ? kept : null;
     } catch {
       // Storage is turned off: the page remembers as long as it is open.
       return null;

@@ -1,5 +1,6 @@
 /** What a clinic sets at the script tag, and the texts in the language of its page. */
 
+import { address } from './dom.js';
 import en from './locales/en.json';
 import es from './locales/es.json';
 import fr from './locales/fr.json';
@@ -36,8 +37,8 @@ export function readSettings(data, base) {
   };
 }
 
-/** @param {string | undefined} address */
-function link(address) {
-  const url = address && URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI) : null;
+/** @param {string | undefined} text */
+function link(text) {
+  const url = text ? address(text, document.baseURI) : null;
   return url && /^https?:$/.test(url.protocol) ? url.href : '';
 }

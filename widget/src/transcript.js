@@ -38,13 +38,10 @@ export function transcript(turns, settings) {
 export function print(root, article) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(PRINT_PAGE);
-  const { host } = root;
   root.append(article);
-  host.setAttribute('printing', '');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const restore = () => {
     article.remove();
-    host.removeAttribute('printing');
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== sheet);
   };
   addEventListener('afterprint', restore, { once: true });

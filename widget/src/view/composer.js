@@ -25,7 +25,7 @@ export class Composer {
     this.#field.setAttribute('aria-describedby', 'hint');
     const send = h('button', { 'type': 'submit', 'class': 'send', 'title': texts.send, 'aria-label': texts.send }, icon(SEND));
     const above = h('p', { class: 'above' }, h('label', { for: 'question' }, texts.question), ' ', this.#hint);
-    const terms = h('p', { class: 'terms' }, texts.terms, ' ', ...emergencyLine(settings));
+    const terms = h('p', { class: 'terms' }, texts.terms, ' ', h('span', {}, ...emergencyLine(settings)));
     this.element = h('form', { class: 'composer', novalidate: '' }, above, h('div', { class: 'field' }, this.#field, send), terms);
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();

@@ -41,7 +41,10 @@ export function feedback(answer, { texts }, rate, say) {
     try {
       await rate(helpful, reason);
       said.textContent = texts.thanks;
-      if (!helpful && !reason) element.append(why());
+      if (!helpful && !reason) {
+        element.append(why());
+        element.lastElementChild?.scrollIntoView({ block: 'nearest' });
+      }
     } catch {
       show(answer.helpful);
       said.textContent = texts.feedbackFailed;

@@ -53,8 +53,9 @@ export class Log {
    * Bring a turn to the top, so that its answer is read from the beginning.
    *
    * @param {import('../types.js').Turn | undefined} turn
+   * @param {ScrollBehavior} [behavior]
    */
-  reveal(turn) {
+  reveal(turn, behavior = 'auto') {
     const view = turn && this.#views.get(turn.id);
     if (!view) return;
     const scroller = this.#scroller();
@@ -62,7 +63,7 @@ export class Log {
     // A very long question must not keep its answer out of sight.
     const answer = view.answer.getBoundingClientRect().top - scroller.clientHeight / 3;
     const target = Math.max(view.element.getBoundingClientRect().top - 12, view.answer.childElementCount ? answer : -Infinity);
-    scroller.scrollBy({ top: target - top });
+    scroller.scrollBy({ top: target - top, behavior });
   }
 
   /** @param {import('../types.js').Turn} turn */

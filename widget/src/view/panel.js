@@ -77,7 +77,7 @@ export class Panel {
   /** @param {boolean} focus whether the patient asked for it */
   open(focus) {
     this.#show();
-    this.#log.reveal(this.#chat.turns.at(-1));
+    this.#log.reveal(this.#chat.turns.at(-1), 'instant');
     if (focus) this.#focusField(() => this.element.focus({ preventScroll: true }));
   }
 
@@ -113,11 +113,12 @@ export class Panel {
   /** @param {import('../types.js').Turn} turn */
   #wait(turn) {
     const { texts } = this.#settings;
-    const say = () => {
-      const key = turn.trouble?.key;
-      this.#announcer.say(turn.trouble ? (turn.trouble.message ?? texts[key ?? 'retrying']) : texts.still);
-    };
-    this.#still = setTimeout(say, navigator.onLine ? STILL_AFTER_MS : 0);
+    if (!navigator.onLine) {
+      this.#announcer.say(texts.offline);
+      return;
+    }
+    const say = () => this.#announcer.say(turn.trouble?.message ?? texts[turn.trouble?.key ?? 'still']);
+    this.#still = setTimeout(say, STILL_AFTER_MS);
   }
 
   /** @param {import('../types.js').Turn} turn */

@@ -1,6 +1,6 @@
 /** Replies as parts of the page: paragraphs, lists, tables, and the numbered sources below them. */
 
-import { fill, h, unseen } from '../dom.js';
+import { address, fill, h, unseen } from '../dom.js';
 import { withLinks } from './links.js';
 
 /**
@@ -117,9 +117,8 @@ class Sources {
    */
   #address({ url }) {
     const { base } = this.#settings;
-    if (!url || !URL.canParse(url, base)) return '';
-    const address = new URL(url, base);
-    return address.origin === base.origin ? address.href : '';
+    const place = url ? address(url, base) : null;
+    return place?.origin === base.origin ? place.href : '';
   }
 }
 

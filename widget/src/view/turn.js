@@ -50,14 +50,19 @@ export class TurnView {
   show(turn, last) {
     const ended = turn.state === 'done';
     this.#showAnswers(turn, ended);
-    const shown = JSON.stringify([turn.state, turn.trouble, turn.again, last, turn.answers.length]);
+    const failed = turn.state === 'failed';
+    const shown = JSON.stringify([ended, failed, turn.trouble, turn.again, last, turn.answers.length]);
     if (shown === this.#shown) return;
     this.#shown = shown;
+    const focus = /** @type {ShadowRoot} */ (this.element.getRootNode()).activeElement ?? null;
+    const loses = this.#state.contains(focus) || this.#suggestions.contains(focus);
     this.#state.replaceChildren(...this.#describeState(turn));
     const titles = new Set(turn.answers.flatMap(({ reply }) => reply.buttons.map(({ title }) => title)));
     const buttons = ended && last ? [...titles].map((title) => this.#suggestion(title)) : [];
     this.#suggestions.replaceChildren(...buttons);
     this.#suggestions.hidden = !buttons.length;
+    // A button that goes away under the finger must not take the keyboard's place with it.
+    if (focus && loses) this.element.focus({ preventScroll: true });
   }
 
   /**
