@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from acumen.answering.reply import Reply, plain_text
@@ -26,6 +27,7 @@ class Event:
     kind: str
     data: dict[str, Any]
 
+    @cached_property
     def frame(self) -> str:
         """The event as a server-sent event."""
         return f"id: {self.id}\nevent: {self.kind}\ndata: {json.dumps(self.data, separators=(',', ':'))}\n\n"
@@ -37,6 +39,7 @@ class Turn:
 
     id: str
     text: str
+    size: int
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     events: list[Event] = field(default_factory=list)
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -58,6 +61,8 @@ class Conversation:
         self.tasks: set[asyncio.Future[Any]] = set()
         self.one_at_a_time = asyncio.Lock()
         self.deleted = False
+        # About how many characters it takes to keep the conversation.
+        self.size = 0
         # Numbers grow over a restart too: who asks for what came after an older one, misses nothing.
         self.last_event = int(time.time() * 1000)
         self._changed = asyncio.Event()
@@ -70,8 +75,10 @@ class Conversation:
     def begin(self, turn_id: str, text: str) -> Turn:
         """Note a new message; the oldest turn is forgotten where there are too many."""
         if len(self.turns) >= MOST_TURNS:
-            self.turns.popitem(last=False)
-        turn = self.turns[turn_id] = Turn(turn_id, text)
+            _, oldest = self.turns.popitem(last=False)
+            self.size -= oldest.size
+        turn = self.turns[turn_id] = Turn(turn_id, text, size=len(text))
+        self.size += turn.size
         self._note(turn, "status", state="working")
         return turn
 
@@ -91,7 +98,10 @@ class Conversation:
 
     def _note(self, turn: Turn, kind: str, **data: Any) -> None:
         self.last_event += 1
-        turn.events.append(Event(self.last_event, kind, {"client_message_id": turn.id, **data}))
+        event = Event(self.last_event, kind, {"client_message_id": turn.id, **data})
+        turn.events.append(event)
+        turn.size += len(event.frame)
+        self.size += len(event.frame)
         self._changed.set()
         self._changed = asyncio.Event()
 

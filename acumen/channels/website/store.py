@@ -9,6 +9,8 @@ from acumen.channels.website.conversation import Conversation
 from acumen.channels.website.sessions import SESSION_SECONDS, Session
 
 MOST_CONVERSATIONS = 10_000
+# Far more than patients write in a day; whoever floods the server meets this bound before its memory ends.
+MOST_CHARACTERS = 64_000_000
 
 
 class Conversations:
@@ -24,20 +26,23 @@ class Conversations:
 
     def open(self, session: Session) -> Conversation:
         """The conversation of a session, kept from now on."""
-        now = time.monotonic()
         conversation = self.find(session)
-        self._kept[session.id] = now, conversation
+        self._kept[session.id] = time.monotonic(), conversation
         self._kept.move_to_end(session.id)
-        self._tidy(now)
+        self._tidy()
         return conversation
 
     def remove(self, session: Session) -> None:
         """Forget a conversation."""
         self._kept.pop(session.id, None)
 
-    def _tidy(self, now: float) -> None:
-        for session_id, (used, conversation) in list(self._kept.items()):
-            if len(self._kept) <= MOST_CONVERSATIONS and now - used < SESSION_SECONDS:
+    def _tidy(self) -> None:
+        *others, (_, (now, _)) = self._kept.items()
+        size = sum(conversation.size for _, conversation in self._kept.values())
+        for session_id, (used, conversation) in others:
+            few = len(self._kept) <= MOST_CONVERSATIONS and size <= MOST_CHARACTERS
+            if few and now - used < SESSION_SECONDS:
                 return
             if not conversation.waiting:
+                size -= conversation.size
                 del self._kept[session_id]

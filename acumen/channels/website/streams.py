@@ -24,5 +24,5 @@ async def stream(request: Request, events: AsyncIterator[Event | None], end: str
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
     async for event in events:
-        await answer.send(event.frame() if event else HEARTBEAT)
+        await answer.send(event.frame if event else HEARTBEAT)
     await answer.send(end, end_stream=True)
