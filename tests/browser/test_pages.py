@@ -95,7 +95,7 @@ def axe(page: Page) -> list[str]:
     return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", ["desktop", "dark", "forced-colours", "narrow"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_has_no_barrier(name: str, screen: str, go: Callable[..., Page]) -> None:
     """Axe finds nothing, nothing runs off the side, nothing is refused by the policy."""
@@ -111,17 +111,16 @@ def test_page_has_no_barrier(name: str, screen: str, go: Callable[..., Page]) ->
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("name", PAGES)
-def test_page_gives_text_room(name: str, turned: bool, go: Callable[..., Page]) -> None:
+def test_page_gives_text_room(name: str, go: Callable[..., Page]) -> None:
     """With the text spacing of WCAG 1.4.12, and from right to left, all text is still there."""
     page = go(name, width=320, height=640, bypass_csp=True)
     if name == "chat":
         converse(page)
     page.add_style_tag(content=SPACING)
-    if turned:
-        page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate(SIDEWAYS) == []
 
+    page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate(SIDEWAYS) == []
 
 
@@ -146,7 +145,7 @@ def test_citation_opens_at_its_passage(screen: str, go: Callable[..., Page]) -> 
 def test_contents_are_beside_the_text(go: Callable[..., Page]) -> None:
     """On a wide screen the contents are open, and stay in sight while one reads."""
     page = go("cited")
-    first = page.locator("#contents a").first
+    first = page.locator("#contents a:visible").first
 
     expect(first).to_be_in_viewport()
     first.click()
@@ -172,7 +171,7 @@ def test_keyboard_goes_straight_to_the_text(go: Callable[..., Page]) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 
-    expect(page.locator("#contents a").first).to_be_focused()
+    expect(page.locator("#contents a:visible").first).to_be_focused()
 
 
 def test_printed_article_is_text_and_source(go: Callable[..., Page]) -> None:
