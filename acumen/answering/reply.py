@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -79,12 +78,6 @@ class Reply:
     def numbers(self) -> dict[tuple[str, str], int]:
         """The number of each source, counted from 1 in order of appearance."""
         return {source: number for number, source in enumerate(self.sources(), 1)}
-
-    def numbered(self) -> Iterator[tuple[Block, int | None]]:
-        """Yield each block with the number of its source; a table's cells have `numbers` of their own."""
-        numbers = self.numbers()
-        for block in self.blocks:
-            yield block, numbers[block.source] if isinstance(block, Citation) else None
 
     def sources(self) -> dict[tuple[str, str], Citation]:
         """The first citation of each source, in order of appearance."""

@@ -60,10 +60,10 @@ def test_values_that_are_no_reply(values: dict[str, object]):
 
 
 def test_passages_of_one_section_share_their_number():
-    """Sources are numbered in order of appearance, a section once; the bot's own words have no number."""
+    """Sources are numbered in order of appearance, a section once."""
     reply = Reply("answer", (Text("The articles:"), HURT, SESSIONS, HURT_MORE))
 
-    assert list(reply.numbered()) == [(Text("The articles:"), None), (HURT, 1), (SESSIONS, 2), (HURT_MORE, 1)]
+    assert reply.numbers() == {HURT.source: 1, SESSIONS.source: 2}
     assert list(reply.sources().values()) == [HURT, SESSIONS]
     assert reply.citations == (HURT, SESSIONS, HURT_MORE)
 
