@@ -97,7 +97,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def described(address: str) -> schemathesis.BaseSchema:
     """The description with the server's address, and a session of its own for each request."""
     description = schemathesis.openapi.from_path(str(DESCRIPTION))
-    description.config.update(base_url=address)
+    description.config.update(base_url=address, request_timeout=20)
 
     @description.auth(refresh_interval=None)
     class _Session:
