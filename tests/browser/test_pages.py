@@ -158,7 +158,7 @@ def test_contents_open_on_a_phone(go: Callable[..., Page]) -> None:
     link = page.locator("#contents a").first
 
     expect(link).not_to_be_visible()
-    page.get_by_role("link", name="Contents", exact=True).click()
+    page.get_by_role("link", name="Contents").click()
     page.locator("#contents summary").click()
     expect(link).to_be_in_viewport()
 
