@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from acumen.answering.reply import Citation, Reply
+
 pytestmark = pytest.mark.browser
 
 NUMBERS: dict[str, list[str]] = {
@@ -52,6 +54,21 @@ def test_source_opens_the_article_at_the_passage(chat, site) -> None:
     source = turn.get_by_role("link", name="Understanding Pain (opens in a new tab)").first
     expect(source).to_have_attribute("target", "_blank")
     assert source.get_attribute("href") == hrefs[0]
+
+
+def test_source_leads_to_the_marked_passage(chat, agent, library) -> None:
+    """With a real article behind it, the press on a number opens the page that marks these very words."""
+    section = next(iter(library.sections.values()))
+    title = library.article_of(section).title
+    cited = Citation(section.article, section.anchor, section.lead, section.heading, title)
+    agent.echo = lambda _: Reply("answer", (cited,))
+    turn = chat.ask("anything")
+    with chat.page.context.expect_page() as opened:
+        turn.locator(".marker").click()
+
+    article = opened.value
+    expect(article.locator("mark")).to_be_in_viewport()
+    assert " ".join(article.locator("mark").first.inner_text().split()) in " ".join(section.lead.split())
 
 
 def test_list_of_an_article_is_shown_as_a_list(chat) -> None:

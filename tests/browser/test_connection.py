@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -126,6 +126,47 @@ def test_impatient_patient_can_try_at_once(chat, agent) -> None:
 
     expect(turn).to_contain_text(PAINLESS)
     expect(chat.question).to_be_focused()
+
+
+def test_server_that_stays_away_is_given_up(chat, site) -> None:
+    """After a minute or so the chat says that it cannot be reached; a press asks again."""
+    chat.page.clock.install()
+    site.stop()
+    turn = chat.send("Does it hurt?")
+    unreachable = turn.get_by_text("The chat cannot be reached just now")
+    for _ in range(12):
+        expect(turn.locator(".trouble")).to_be_visible()
+        if unreachable.is_visible():
+            break
+        chat.page.clock.run_for(40_000)
+        chat.page.wait_for_timeout(100)
+    expect(unreachable).to_be_visible()
+    site.start()
+    turn.get_by_role("button", name="Try again").click()
+
+    expect(turn).to_contain_text(PAINLESS)
+
+
+def test_server_that_asks_for_patience_gets_it(chat, agent) -> None:
+    """A question refused for its haste is sent again when the server said, not before."""
+    chat.page.clock.install()
+    body = '{"error": {"code": "too_many", "message": "One moment, please."}}'
+    refused = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route)
+        route.fulfill(status=429, body=body, headers={"Retry-After": "20"})
+
+    chat.page.route("**/messages", refuse)
+    turn = chat.send("Does it hurt?")
+    expect(turn.locator(".trouble")).to_contain_text("One moment, please.")
+    chat.page.clock.run_for(15_000)
+    chat.page.wait_for_timeout(100)
+    assert len(refused) == 1
+    chat.page.unroute("**/messages")
+    chat.page.clock.run_for(6_000)
+
+    expect(turn).to_contain_text(PAINLESS)
 
 
 def test_broken_turn_can_be_asked_again(chat, agent) -> None:

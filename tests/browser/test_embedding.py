@@ -117,6 +117,7 @@ def test_colours_and_font_are_set_by_custom_properties(visitors) -> None:
         ("es-MX", "Preguntas sobre su tratamiento"),
         ("zh-CN", "了解您的治疗"),
         ("de", "Ask about your treatment"),
+        ("en_GB", "Ask about your treatment"),
     ],
 )
 def test_texts_are_in_the_language_of_the_page(visitors, lang, title) -> None:
@@ -141,6 +142,16 @@ def test_link_of_the_page_opens_the_chat(visitors) -> None:
     chat.page.keyboard.press("Escape")
 
     expect(link).to_be_focused()
+
+
+def test_link_of_the_page_asks_its_question(visitors) -> None:
+    """A link that names a question opens the panel and asks it."""
+    chat = visitors.visit()
+    link = chat.page.get_by_role("link", name="Ask a question")
+    link.evaluate("link => link.setAttribute('data-acumen-open', 'Does it hurt?')")
+    link.click()
+
+    expect(chat.turns).to_contain_text("Usually it is painless.")
 
 
 def test_tag_that_is_there_twice_opens_one_chat(visitors) -> None:

@@ -8,7 +8,7 @@ import { Announcer } from './view/announcer.js';
 import { Panel } from './view/panel.js';
 
 const BUBBLE = 'M12 4c4.700 0 8.500 3.100 8.500 7s-3.800 7-8.500 7c-1 0-2-.1-2.900-.4L4.500 20l1.200-3.900C4.300 14.800 3.500 13 3.500 11c0-3.900 3.800-7 8.500-7zM8.500 11h.01M12 11h.01M15.500 11h.01';
-/** A link or button of the page that opens the chat; without JavaScript, a link leads to the plain form. */
+/** A link or button of the page that opens the chat, or asks; without JavaScript, a link leads to the plain form. */
 const OPENERS = '[data-acumen-open]';
 
 /** `<acumen-chat>`: everything of the chat, apart from the page around it. */
@@ -84,6 +84,8 @@ export class AcumenChat extends HTMLElement {
     if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.show();
+    const question = opener.getAttribute('data-acumen-open');
+    if (question) this.#panel?.ask(question);
   };
 }
 

@@ -9,6 +9,9 @@ import zh from './locales/zh.json';
 /** @type {Record<string, import('./types.js').Texts>} */
 const LOCALES = { en, es, fr, zh };
 
+/** Pages carry many that are none, which browsers refuse when a date is to be written. */
+const LANGUAGE_TAG = /^([a-z]{2,3})(?:-[a-z0-9]{2,8})*$/;
+
 /** The bot understands English, and so do the questions to begin with. */
 const QUESTIONS = [
   'What happens at a session?',
@@ -24,11 +27,11 @@ const QUESTIONS = [
  */
 export function readSettings(data, base) {
   const asked = (data.lang || document.documentElement.lang || 'en').toLowerCase();
-  const lang = asked.split('-')[0] ?? 'en';
-  const texts = LOCALES[lang] ?? en;
+  const known = LANGUAGE_TAG.exec(asked)?.[1] ?? '';
+  const texts = (Object.hasOwn(LOCALES, known) && LOCALES[known]) || en;
   return {
     base,
-    lang: texts === en ? 'en' : asked,
+    lang: Object.hasOwn(LOCALES, known) ? asked : 'en',
     texts,
     clinic: data.clinic ?? '',
     privacy: link(data.privacy),

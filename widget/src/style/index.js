@@ -17,7 +17,9 @@ import turns from './turns.css';
  */
 export function styleSheet(theme) {
   const sheet = new CSSStyleSheet();
-  const always = theme === 'light' ? '' : theme === 'dark' ? dark : `@media (prefers-color-scheme:dark){${dark}}`;
-  sheet.replaceSync([base, always, panel, turns, table, alarms, composer, needs, print].join(''));
+  // Paper stays white.
+  const when = theme === 'dark' ? 'screen' : 'screen and (prefers-color-scheme:dark)';
+  const night = theme === 'light' ? '' : `@media ${when}{${dark}}`;
+  sheet.replaceSync([base, night, panel, turns, table, alarms, composer, needs, print].join(''));
   return sheet;
 }
