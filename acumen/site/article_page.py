@@ -7,9 +7,11 @@ import textwrap
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from acumen.content.article import Article, Section
+from acumen.content.tables import Comparison, read_comparison
 from acumen.site.pages import Site, article_path
 from acumen.site.prose import Part, passage_parts
 
@@ -20,11 +22,19 @@ WORDS_A_MINUTE = 200
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage, and whether the reader comes from an answer that quotes it."""
+    """A passage: a table, or else paragraphs and lists; and whether an answer that the reader comes from quotes it."""
 
     parts: list[Part]
+    table: Comparison | None
+    # The table's lines: a heading, and of each cell its text and whether it is quoted.
+    rows: list[tuple[str, list[tuple[str, bool]]]]
     quoted: bool
-    first_quoted: bool
+    begins_quote: bool
+
+    @property
+    def marked(self) -> bool:
+        """True when something in it is marked."""
+        return self.quoted or any(quoted for _, cells in self.rows for _, quoted in cells)
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ class ArticleView:
     @property
     def quotes(self) -> bool:
         """True when a passage is marked."""
-        return any(passage.quoted for section in self.sections for passage in section.passages)
+        return any(passage.marked for section in self.sections for passage in section.passages)
 
 
 def view_article(site: Site, article: Article, quoted: Collection[str], today: date) -> ArticleView:
@@ -112,7 +122,20 @@ def structured_data(site: Site, article: Article) -> dict[str, Any]:
 def _section(section: Section, quoted: Collection[str]) -> SectionView:
     marks = [passage_key(passage) in quoted for passage in section.passages]
     passages = [
-        Passage(passage_parts(text), mark, mark and not before)
+        _passage(text, quoted, mark, mark and not before)
         for text, mark, before in zip(section.passages, marks, [False, *marks], strict=False)
     ]
     return SectionView(section.anchor, section.heading, passages)
+
+
+def _passage(text: str, quoted: Collection[str], mark: bool, begins_quote: bool) -> Passage:
+    table = _table(text)
+    rows = [
+        (row.heading, [(cell, mark or passage_key(cell) in quoted) for cell in row.cells])
+        for row in (table.rows if table else ())
+    ]
+    return Passage([] if table else passage_parts(text), table, rows, mark, begins_quote)
+
+
+# Looking for a table takes longer than all the rest of a page.
+_table = lru_cache(maxsize=10_000)(read_comparison)

@@ -50,6 +50,11 @@ Come early and bring these:
 - a list of your medicines
 - your glasses, as there is
   a form to read
+
+| | Summer | Winter |
+|---|---|---|
+| Shoes | sandals | boots & <socks> |
+| Coat | none | a warm one |
 """
 OLD = """\
 ---

@@ -105,6 +105,19 @@ async def test_cited_passage_is_marked(client: aiohttp.ClientSession, passage: s
     assert ("Quoted in the chat" in page) == bool(marked)
 
 
+async def test_table_of_an_article_is_a_table(client: aiohttp.ClientSession) -> None:
+    """A table has its headings, and of its cells those are marked that are cited."""
+    url = article_url(Citation("before-your-visit", "what-to-bring", "boots & <socks>", "heading", "title"))
+
+    page = await text_of(client, url)
+
+    assert '<th role="columnheader" scope="col">Winter</th>' in page
+    assert '<th role="rowheader" scope="row">Shoes</th>' in page
+    assert '<td role="cell" data-column="Winter"><mark>boots &amp; &lt;socks&gt;</mark></td>' in page
+    assert page.count("<mark>") == 1
+    assert "is marked below" in page
+
+
 async def test_several_passages_can_be_marked(client: aiohttp.ClientSession) -> None:
     """Neighbouring passages are marked one by one, under one label."""
     urls = [
