@@ -175,6 +175,15 @@ def test_alarm_is_announced_at_once_and_once(chat) -> None:
     expect(chat.page.locator("acumen-chat [role=alert]")).to_contain_text("Call 999 now.")
 
 
+def test_small_screen_announces_too(visitors) -> None:
+    """What is said stands within the modal panel: screen readers hear nothing from the page behind it."""
+    chat = visitors.visit(width=390, height=844)
+    chat.open()
+    chat.ask("Tell me more")
+
+    expect(chat.page.locator("acumen-chat dialog:modal [role=status]")).to_contain_text("They say more.")
+
+
 def test_answer_does_not_move_the_focus(chat, agent) -> None:
     """What the patient does while waiting is not interrupted."""
     chat.send("slow")

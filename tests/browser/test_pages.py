@@ -220,6 +220,14 @@ def test_clinic_page_opens_the_chat(go: Callable[..., Page]) -> None:
     assert page.url.endswith("/")
 
 
+def test_question_of_the_clinic_page_is_asked(go: Callable[..., Page]) -> None:
+    """A press on a question of the clinic page opens the chat and asks it."""
+    page = go("clinic")
+    page.get_by_role("link", name="Does it hurt?").click()
+
+    expect(page.locator("acumen-chat .turn").get_by_text("Usually it is painless.")).to_be_visible()
+
+
 def test_every_link_of_the_pages_leads_somewhere(go: Callable[..., Page], site: Any) -> None:
     """No page of the demonstration has a dead link, and no link to a section that is not there."""
     page = go("clinic")

@@ -83,6 +83,7 @@ export class Panel {
 
   close() {
     this.element.close();
+    this.element.after(...this.#announcer.elements);
   }
 
   /** @param {string} text */
@@ -101,6 +102,8 @@ export class Panel {
     if (this.isSmall) this.element.showModal();
     // Not `show()`, which would take the focus even when a page just loads.
     else this.element.open = true;
+    // Beside a modal dialog they would be silent, as all of the page is.
+    this.element.append(...this.#announcer.elements);
   }
 
   /** @param {import('../types.js').Turn} turn */
