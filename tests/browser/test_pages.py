@@ -42,10 +42,11 @@ SPACING = (
     "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
     "p { margin-block-end: 2em !important; }"
 )
-# What has to be scrolled sideways, or is cut off.
+# What has to be scrolled sideways, or is cut off; not what is there for screen readers only.
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('body *')]
     .filter((each) => each === document.documentElement || getComputedStyle(each).overflowX !== 'visible')
-    .filter((each) => !each.closest('acumen-chat, .unseen, thead') && each.scrollWidth > each.clientWidth + 1)
+    .filter((each) => !each.closest('acumen-chat') && getComputedStyle(each).clipPath === 'none')
+    .filter((each) => each.scrollWidth > each.clientWidth + 1)
     .map((each) => `${each.localName}.${each.className}`)"""
 
 
