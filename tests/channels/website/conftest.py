@@ -131,9 +131,11 @@ async def _visiting(turn: Turn = say, settings: Settings | None = None, **option
     server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
     await server.startup()
     await server.before_start()
-    async with aiohttp.ClientSession(address, timeout=aiohttp.ClientTimeout(20)) as client:
-        yield await Visitor(client, app.ctx.agent, "").another()
-    await server.close()
+    try:
+        async with aiohttp.ClientSession(address, timeout=aiohttp.ClientTimeout(20)) as client:
+            yield await Visitor(client, app.ctx.agent, "").another()
+    finally:
+        await server.close()
 
 
 @pytest.fixture
