@@ -199,8 +199,14 @@ export class Chat extends EventTarget {
   async #send(turn, ended) {
     turn.state = 'working';
     this.#changed();
-    this.#conversation.token ??= await this.#server.open();
-    if (ended.aborted) return;
+    if (!this.#conversation.token) {
+      const token = await this.#server.open();
+      if (ended.aborted) return;
+      // Kept and told before it is used: a reload or another tab goes on in the same session,
+      // where the server knows the question. In another one the bot would be asked twice.
+      this.#conversation.token = token;
+      this.#changed();
+    }
     /** @type {import('./types.js').Answer[]} */
     const received = [];
     await this.#server.ask(this.#conversation.token, turn, ended, (answer) => {
