@@ -35,7 +35,7 @@ async def test_page_has_the_widget_and_the_articles(open_page: Open) -> None:
     """A visitor finds the chat, with and without JavaScript, and every article."""
     page = await open_page(PROJECT, "website", "articles")
 
-    assert '<script type="module" src="/webhooks/website/widget.js"></script>' in page
+    assert '<script type="module" src="/webhooks/website/widget.js" data-clinic="Alder Lane Clinic"></script>' in page
     assert 'href="/webhooks/website/chat"' in page
     assert 'href="/webhooks/website/chat?ask=Does+it+hurt%3F" data-acumen-open="Does it hurt?"' in page
     assert 'href="/articles/chronic-pain-relief"' in page
