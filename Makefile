@@ -1,9 +1,11 @@
 # Acumen needs python3.11 and make; everything else is set up here.
 .DEFAULT_GOAL := help
-.PHONY: help install language train serve shell test evaluate lint types validate clean
+.PHONY: help install language train serve shell test evaluate lint types validate widget widget-check clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.8
+# The built widget is in the repository: Node is only needed to change it, and to check it.
+NPM := $(shell command -v npm 2>/dev/null)
 # A uv on the PATH serves; otherwise one is put into .tools, as pip can without a virtual environment.
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 RUN := $(UV) run --frozen
@@ -12,7 +14,7 @@ export RASA_TELEMETRY_ENABLED = false
 export TF_CPP_MIN_LOG_LEVEL = 3
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 install: .venv/.installed ## set up uv and the locked dependencies
 
@@ -37,7 +39,7 @@ serve: train ## open the bot; the address of its page is printed
 shell: train ## talk to the bot in the terminal
 	$(RUN) acumen shell
 
-test: lint types train ## run every check and test
+test: lint types $(if $(NPM),widget-check) train ## run every check and test
 	$(RUN) pytest
 
 evaluate: train ## measure the bot on the labelled messages; writes docs/evaluation.md
@@ -53,5 +55,14 @@ types: install ## check types
 validate: install ## let Rasa check its files
 	$(RUN) rasa data validate --fail-on-warnings
 
+widget/node_modules/.package-lock.json: widget/package-lock.json
+	cd widget && npm ci --ignore-scripts --silent
+
+widget: widget/node_modules/.package-lock.json ## build the chat widget where its sources changed; needs Node
+	cd widget && npm run --silent build
+
+widget-check: widget/node_modules/.package-lock.json ## check the widget's types, its size, and that its build is current
+	cd widget && npm run --silent check
+
 clean: ## remove what can be made again
-	rm -rf .venv .tools .rasa build results models/*.tar.gz
+	rm -rf .venv .tools .rasa build results widget/node_modules models/*.tar.gz

@@ -36,6 +36,7 @@ MESSAGES = {
     ),
     "ACU131": ("clinic settings: {detail}", "see the notes at the top of data/clinic.yml"),
     "ACU141": ("safety replies: {detail}", "see the notes at the top of data/safety/replies.yml"),
+    "ACU151": ("website channel in credentials.yml: {detail}", "see docs/website.md for its settings"),
     "ACU201": ("no trained model in {folder}", "run `acumen train`"),
     "ACU202": ("the trained model is older than {changed}", "run `acumen train`"),
     "ACU203": ("the language pipeline in {folder} does not load: {detail}", "restore that folder from the repository"),
@@ -44,6 +45,10 @@ MESSAGES = {
     "ACU206": ("training failed: {detail}", "correct what the lines above name, then run `acumen train` again"),
     "ACU211": ("port {port} is taken", "stop the other program, or choose a port with --port"),
     "ACU212": ("cannot listen on {host}:{port}: {detail}", "choose another address with --host and --port"),
+    "ACU301": (
+        "a patient asked to delete a conversation, and {store} cannot",
+        "delete it there by hand, or give that tracker store a method `delete(sender_id)`",
+    ),
 }
 
 

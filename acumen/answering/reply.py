@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -80,12 +79,6 @@ class Reply:
         """The number of each source, counted from 1 in order of appearance."""
         return {source: number for number, source in enumerate(self.sources(), 1)}
 
-    def numbered(self) -> Iterator[tuple[Block, int | None]]:
-        """Yield each block with the number of its source; a table's cells have `numbers` of their own."""
-        numbers = self.numbers()
-        for block in self.blocks:
-            yield block, numbers[block.source] if isinstance(block, Citation) else None
-
     def sources(self) -> dict[tuple[str, str], Citation]:
         """The first citation of each source, in order of appearance."""
         first: dict[tuple[str, str], Citation] = {}
@@ -124,12 +117,10 @@ def _citations(block: Block) -> tuple[Citation, ...]:
 
 
 def _values(block: Block) -> dict[str, Any]:
-    values = {"type": type(block).__name__.lower(), **asdict(block)}
     if isinstance(block, Table):
-        values["rows"] = [
-            {"heading": row.heading, "cells": [_values(cell) for cell in row.cells]} for row in block.rows
-        ]
-    return values
+        rows = [{"heading": row.heading, "cells": [_values(cell) for cell in row.cells]} for row in block.rows]
+        return {"type": "table", "columns": list(block.columns), "rows": rows}
+    return {"type": type(block).__name__.lower(), **asdict(block)}
 
 
 def _block(values: dict[str, Any]) -> Block:

@@ -1,7 +1,8 @@
-"""An output channel that keeps the replies of a turn."""
+"""Output channels that hand on replies as trees."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
@@ -9,11 +10,11 @@ from rasa.core.channels.channel import OutputChannel
 from acumen.answering.reply import Button, Reply, Text
 
 
-class ReplyCollector(OutputChannel):
-    """Collects the reply trees of one turn, in order."""
+class ReplyChannel(OutputChannel):
+    """Hands each reply on as it is made."""
 
-    def __init__(self) -> None:
-        self.replies: list[Reply] = []
+    def __init__(self, on_reply: Callable[[Reply], None]) -> None:
+        self._on_reply = on_reply
 
     @classmethod
     def name(cls) -> str:
@@ -21,12 +22,20 @@ class ReplyCollector(OutputChannel):
         return "collector"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keeps the reply tree that the action sent, or makes one of a stock response."""
-        self.replies.append(reply_of(message))
+        """Hands on the reply tree that the action sent, or makes one of a stock response."""
+        self._on_reply(reply_of(message))
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
-        """Keeps a plain text (see parent class for full docstring)."""
-        self.replies.append(reply_of({"text": text}))
+        """Hands on a plain text (see parent class for full docstring)."""
+        self._on_reply(reply_of({"text": text}))
+
+
+class ReplyCollector(ReplyChannel):
+    """Collects the replies of one turn, in order."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+        super().__init__(self.replies.append)
 
 
 def reply_of(message: dict[str, Any]) -> Reply:

@@ -1,4 +1,4 @@
-"""The whole bot in one process: chat page, channels, model and actions."""
+"""The whole bot in one process: pages, channels, model and actions."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from acumen.channels.website import MAX_BODY_BYTES, page_file, secure
+from acumen.channels.website.access import secure
+from acumen.channels.website.bodies import MAX_BODY_BYTES
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import load_agent
+from acumen.site.demo import demo_site
 
 # Why the server refuses, by status: a code, and a sentence for whoever reads it.
 SENTENCES = {
@@ -33,13 +35,22 @@ SENTENCES = {
     503: ("busy", "The server is busy. Please try again in a moment."),
 }
 MAX_PORT = 65535
+# An answer's stream may be open for as long as ten waiting turns take.
+STREAM_SECONDS = 600
 ERROR_PAGE = """<!doctype html>
 <html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{sentence}</title>
-<link rel="stylesheet" href="/webhooks/website/chat.css">
-<main class="plain"><h1>{sentence}</h1><p><a href="/">Open the chat</a></p></main>
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>{sentence}</title>
+  <link rel="icon" href="/site/icon.svg" type="image/svg+xml">
+  <link rel="stylesheet" href="/site/demo.css">
+</head>
+<body>
+  <header class="site-header"><div class="bar"><a class="brand" href="/">Back to the start</a></div></header>
+  <main class="band"><div class="bar"><h1>{sentence}</h1></div></main>
+</body>
 </html>
 """
 
@@ -71,17 +82,17 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
         project: the folder with `credentials.yml`, which names the channels.
         agent_loader: makes the agent; it may take its time, the page is open meanwhile.
         on_ready: called when the agent is there.
+
+    Raises:
+        AcumenError: for a fault of the channels' settings, the articles, topics or clinic settings.
     """
     app = Sanic("acumen", configure_logging=False)
-    app.config.update(REQUEST_MAX_SIZE=MAX_BODY_BYTES, ACCESS_LOG=False)
+    app.config.update(REQUEST_MAX_SIZE=MAX_BODY_BYTES, RESPONSE_TIMEOUT=STREAM_SECONDS, ACCESS_LOG=False)
     app.ctx.agent = app.ctx.fault = None
     app.error_handler.add(Exception, explain)
     app.register_middleware(secure, "response")
     register(create_http_input_channels(None, str(project / "credentials.yml")), app, route="/webhooks/")
-
-    @app.route("/", methods=["GET", "HEAD"])
-    async def index(_: Request) -> HTTPResponse:
-        return page_file("index.html")
+    app.blueprint(demo_site(project))
 
     async def load(app: Sanic) -> None:
         try:
@@ -112,9 +123,10 @@ def explain(request: Request, error: Exception) -> HTTPResponse:
     if status == 500:
         log_failure("a request failed", error)
     code, sentence = SENTENCES[status]
+    headers = getattr(error, "headers", {})
     if "text/html" in request.headers.get("Accept", ""):
-        return response.html(ERROR_PAGE.format(sentence=html.escape(sentence)), status=status)
-    return response.json({"error": {"code": code, "message": sentence}}, status=status)
+        return response.html(ERROR_PAGE.format(sentence=html.escape(sentence)), status=status, headers=headers)
+    return response.json({"error": {"code": code, "message": sentence}}, status=status, headers=headers)
 
 
 def _listen(host: str, port: int) -> socket.socket:

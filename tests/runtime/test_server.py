@@ -23,7 +23,7 @@ from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 from sanic.request import Request
 
-from acumen.channels.website import PAGE, SECURITY_HEADERS
+from acumen.channels.website.access import SECURITY_HEADERS
 from acumen.errors import AcumenError, problem
 from acumen.runtime import server
 
@@ -68,11 +68,13 @@ async def serving(app: Sanic) -> AsyncIterator[aiohttp.ClientSession]:
     running = await app.create_server(sock=listener, return_asyncio_server=True)
     await running.startup()
     await running.before_start()
-    async with aiohttp.ClientSession(address) as client:
-        yield client
-    await running.before_stop()
-    await running.close()
-    await running.after_stop()
+    try:
+        async with aiohttp.ClientSession(address, timeout=aiohttp.ClientTimeout(20)) as client:
+            yield client
+    finally:
+        await running.before_stop()
+        await running.close()
+        await running.after_stop()
 
 
 async def ready(client: aiohttp.ClientSession) -> None:
@@ -104,11 +106,19 @@ async def test_page_is_open_while_the_model_loads() -> None:
         assert told.is_set()
 
 
-async def test_chat_page_stands_at_the_root() -> None:
-    """The address that `acumen serve` prints shows the chat page, not Rasa's greeting."""
+async def test_clinic_page_stands_at_the_root() -> None:
+    """The address that `acumen serve` prints shows a clinic's page with the widget, not Rasa's greeting."""
     async with serving(make_app()) as client, client.get("/") as answer:
-        assert await answer.read() == (PAGE / "index.html").read_bytes()
+        assert answer.content_type == "text/html"
+        assert "/webhooks/website/widget.js" in await answer.text()
         assert answer.headers["Content-Security-Policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/webhooks/website/widget.js", "/webhooks/website/chat", "/articles/"])
+async def test_pages_of_the_credentials_are_open(path: str) -> None:
+    """The widget, the form that needs no script, and the articles are served beside the clinic's page."""
+    async with serving(make_app()) as client, client.get(path) as answer:
+        assert answer.status == 200
 
 
 async def test_message_is_answered() -> None:
@@ -117,8 +127,25 @@ async def test_message_is_answered() -> None:
         await ready(client)
         async with client.post("/webhooks/website/session") as answer:
             headers = {"Authorization": f"Bearer {(await answer.json())['token']}"}
-        async with client.post("/webhooks/website/messages", json={"text": "hello"}, headers=headers) as answer:
-            assert (await answer.json())["text"] == "You said: hello"
+        body = {"client_message_id": "11111111", "text": "hello"}
+        async with client.post("/webhooks/website/messages", json=body, headers=headers) as answer:
+            assert '"text":"You said: hello"' in await answer.text()
+
+
+async def test_refused_method_names_the_allowed_ones() -> None:
+    """Who uses the wrong method learns the right one."""
+    async with serving(make_app()) as client, client.get("/webhooks/website/messages") as answer:
+        assert (answer.status, (await answer.json())["error"]["code"]) == (405, "not_allowed")
+        assert "POST" in answer.headers["Allow"]
+
+
+def test_fault_in_the_credentials_stops_the_server(tmp_path: Path) -> None:
+    """A setting that does not exist is a coded problem before anything is served."""
+    channel = "acumen.channels.website.WebsiteChannel"
+    (tmp_path / "credentials.yml").write_text(f"{channel}: {{orgins: []}}", encoding="utf-8")
+
+    with pytest.raises(AcumenError, match="ACU151"):
+        server.create_app(tmp_path, StubAgent)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +163,7 @@ async def test_unknown_address_in_a_browser_is_a_page() -> None:
     """A person who mistyped an address gets a page with a way back."""
     async with serving(make_app()) as client, client.get("/nothing", headers={"Accept": "text/html"}) as answer:
         assert (answer.status, answer.content_type) == (404, "text/html")
-        assert '<a href="/">' in await answer.text()
+        assert 'href="/"' in await answer.text()
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
@@ -230,4 +257,4 @@ def test_serve_prints_its_address_and_stops_at_ctrl_c(
     line, page = pages[0]
     assert line.startswith("Acumen is ready: http://127.0.0.1:")
     assert line.endswith("/ (Ctrl-C stops it)\n")
-    assert page == (PAGE / "index.html").read_bytes()
+    assert b"/webhooks/website/widget.js" in page

@@ -1,0 +1,28 @@
+"""Answering with server-sent events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from sanic.request import Request
+
+from acumen.channels.website.conversation import Event
+
+HEARTBEAT_SECONDS = 15.0
+HEARTBEAT = ": heartbeat\n\n"
+END = ": end\n\n"
+
+
+async def stream(request: Request, events: AsyncIterator[Event | None], end: str = "") -> None:
+    """Send events as they come, a sign of life in silence, and `end` after the last.
+
+    When the client goes away Sanic cancels this, and nothing else.
+    """
+    answer = await request.respond(
+        content_type="text/event-stream; charset=utf-8",
+        # nginx would hold an answer back until it is whole.
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+    async for event in events:
+        await answer.send(event.frame if event else HEARTBEAT)
+    await answer.send(end, end_stream=True)
