@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from acumen.logs import log_failure
 from acumen.nlu.intent_classifier import SAFETY_SCORES, QuestionIntentClassifier
-from acumen.safety.assess import THRESHOLDS, Assessor
+from acumen.safety.assess import SUPPORT, THRESHOLDS, Assessor
 from acumen.safety.categories import Finding
 from acumen.safety.patterns import RedFlags
 
@@ -47,8 +47,8 @@ class SafetyGate(IntentClassifier, GraphComponent):
             "context": "data/safety/context.yml",
             # Probability from which the classifier raises each outcome.
             "thresholds": THRESHOLDS,
-            # Score of all alarms together from which a pattern holds beside the classifier; 0: always.
-            "support": 0.0,
+            # Probability of all alarms together from which a pattern holds beside a classifier that raises none.
+            "support": SUPPORT,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from acumen.assistant import failure_reply
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.local_action import LocalAction
+
+WARM_UP = "does it hurt?"
 
 
 class TurnProcessor(MessageProcessor):
@@ -112,4 +115,17 @@ def load_agent(project: Path, model: Path) -> TurnAgent:
         agent.load_model(model)
     except Exception as error:
         raise AcumenError(problem("ACU204", model=model, detail=error)) from error
+    return agent
+
+
+def load_warm_agent(project: Path, model: Path) -> TurnAgent:
+    """Load the agent and let it read one message: what loads late should not keep the first patient waiting.
+
+    Call it where no event loop runs.
+
+    Raises:
+        AcumenError: as `load_agent` does.
+    """
+    agent = load_agent(project, model)
+    asyncio.run(agent.parse_message(WARM_UP))
     return agent

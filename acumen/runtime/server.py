@@ -21,7 +21,7 @@ from acumen.channels.website.access import secure
 from acumen.channels.website.bodies import MAX_BODY_BYTES
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
-from acumen.runtime.agent import load_agent
+from acumen.runtime.agent import load_warm_agent
 from acumen.site.demo import demo_site
 
 # Why the server refuses, by status: a code, and a sentence for whoever reads it.
@@ -67,7 +67,7 @@ def serve(project: Path, model: Path, host: str, port: int) -> None:
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         app = create_app(
             project,
-            lambda: load_agent(project, model),
+            lambda: load_warm_agent(project, model),
             on_ready=lambda: print(f"Acumen is ready: {address} (Ctrl-C stops it)", flush=True),
         )
         app.run(sock=listener, workers=1, access_log=False, motd=False)

@@ -12,19 +12,22 @@ from acumen.safety.patterns import RedFlags
 
 # Probability from which an outcome counts. Missing an emergency costs more than a
 # needless alarm, so the more pressing ones need less.
-THRESHOLDS = {"emergency": 0.2, "crisis": 0.25, "urgent": 0.4, "caution": 0.35}
+THRESHOLDS = {"emergency": 0.25, "crisis": 0.25, "urgent": 0.4, "caution": 0.35}
 # How much likelier a less pressing outcome must be to be chosen over a more pressing one.
 PRECEDENCE = {"emergency": 0.3, "crisis": 0.2, "urgent": 0.1, "caution": 0.0}
+# Probability of all alarms together from which a pattern holds beside a classifier that raises none.
+SUPPORT = 0.2
 
 
 class Assessor:
-    """Classifier and patterns together; either alone is enough for an alarm.
+    """Classifier and patterns together.
 
-    With `support`, an alarm by pattern counts beside a classifier that is sure
-    of nothing of the kind only from that score of all alarms together.
+    An alarm of the classifier stands, as it knows better which one it is. Where
+    it raises none, a pattern does if the classifier does not rule an alarm out,
+    and always where there is no classifier.
     """
 
-    def __init__(self, red_flags: RedFlags, thresholds: Mapping[str, float] = THRESHOLDS, support: float = 0.0) -> None:
+    def __init__(self, red_flags: RedFlags, thresholds: Mapping[str, float] = THRESHOLDS, support: float = SUPPORT) -> None:
         self._red_flags = red_flags
         self._thresholds = thresholds
         self._support = support
@@ -41,10 +44,8 @@ class Assessor:
             if evidence["score"] >= self._thresholds[outcome]
         ]
         flag = self._red_flags.find(doc) if doc is not None else None
-        if flag and flag.outcome in ALARMS and not self._supported(scores):
-            flag = None
-        # A medicine named in passing is sure to be a caution, but says nothing against an alarm beside it.
-        if flag and not (flag.outcome == "caution" and any(each.outcome in ALARMS for each in findings)):
+        alarmed = any(each.outcome in ALARMS for each in findings)
+        if flag and not alarmed and (flag.outcome == "caution" or self._supported(scores)):
             findings.append(flag)
         return max(findings, key=lambda each: each.score + PRECEDENCE[each.outcome], default=None)
 

@@ -202,7 +202,7 @@ def taken_port() -> Iterator[int]:
 
 def test_taken_port_is_reported_before_the_model_loads(taken_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A taken port is a coded problem, known at once."""
-    monkeypatch.setattr(server, "load_agent", lambda *_: pytest.fail("the model was loaded"))
+    monkeypatch.setattr(server, "load_warm_agent", lambda *_: pytest.fail("the model was loaded"))
 
     with pytest.raises(AcumenError) as raised:
         server.serve(PROJECT, Path("model.tar.gz"), "127.0.0.1", taken_port)
@@ -226,7 +226,7 @@ def test_model_that_does_not_load_stops_the_server(monkeypatch: pytest.MonkeyPat
     def load(*_: Path) -> None:
         raise fault
 
-    monkeypatch.setattr(server, "load_agent", load)
+    monkeypatch.setattr(server, "load_warm_agent", load)
 
     with pytest.raises(AcumenError) as raised:
         server.serve(PROJECT, Path("model.tar.gz"), "127.0.0.1", 0)
@@ -248,7 +248,7 @@ def test_serve_prints_its_address_and_stops_at_ctrl_c(
             pages.append((line, answer.read()))
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(server, "load_agent", lambda *_: StubAgent())
+    monkeypatch.setattr(server, "load_warm_agent", lambda *_: StubAgent())
     visitor = threading.Thread(target=visit_and_stop)
     visitor.start()
     server.serve(PROJECT, Path("model.tar.gz"), "127.0.0.1", 0)
