@@ -15,6 +15,8 @@ from acumen.content.tables import read_comparison
 
 FIRST_ANSWER_WORDS = 60
 MORE_WORDS = 80
+# Where two things are said at once, each is said in one passage.
+SHORT_WORDS = 1
 # A lead answers its heading alone; another passage must fit the question clearly better.
 LEAD_BONUS = 0.15
 
@@ -53,10 +55,12 @@ class Composer:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def first(self, sections: Sequence[Section], scores: Mapping[str, float]) -> tuple[list[Block], list[str]]:
+    def first(
+        self, sections: Sequence[Section], scores: Mapping[str, float], words: int = FIRST_ANSWER_WORDS
+    ) -> tuple[list[Block], list[str]]:
         """Blocks of the first answer, and the keys of the passages shown.
 
-        The passages that fit the question best, up to 60 words together; where
+        The passages that fit the question best, one at least, up to so many `words` together; where
         the leads of the topic give different figures, both sides whatever the length.
         A question that a lead answers gets the topic's comparison, if it has one.
         """
@@ -71,7 +75,7 @@ class Composer:
         chosen = units[:1]
         chosen += _other_figures(units) if _gives_figure(units[0]) else []
         for unit in units[1:]:
-            if unit not in chosen and _words(chosen) + _words([unit]) <= FIRST_ANSWER_WORDS:
+            if unit not in chosen and _words(chosen) + _words([unit]) <= words:
                 chosen.append(unit)
         blocks = self._cite(chosen)
         if differ(" ".join(unit.texts) for unit in chosen):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from acumen.answering import phrases
-from acumen.answering.compose import Composer
+from acumen.answering.compose import SHORT_WORDS, Composer
 from acumen.answering.decide import Decider, Decision, Thresholds
 from acumen.answering.evidence import Evidence, Reader
 from acumen.answering.follow_up import FollowUp
@@ -156,11 +156,25 @@ class Engine:
         general = next((name for name, _ in question.ranking if name in topic.in_general), None)
         shown: list[str] = []
         if general and question.technique != DRY_NEEDLING:
-            said, shown = self._composer.first(self._evidence.sections(general, None), self._scores(question))
+            said, shown = self._in_general(general, question)
             blocks += [Text(phrases.IN_GENERAL), *said]
         elif topic.next:
             blocks.append(Text(phrases.nearest(self._library.topics[topic.next[0]].ask)))
         return _Part("not_covered", blocks, (topic.name,), topic.next, tuple(shown))
+
+    def _in_general(self, topic: str, question: Question) -> tuple[list[Block], list[str]]:
+        """What holds in general, and what the articles say about the condition that the question names."""
+        known = [each.id for each in question.named(CONDITION) if self._evidence.names(each.id)]
+        about = self._evidence.topic_for(known)[:1]
+        sections = self._evidence.sections(topic, None)
+        if not about:
+            return self._composer.first(sections, self._scores(question))
+        scores = self._scores(question)
+        general, shown = self._composer.first(sections, scores, words=SHORT_WORDS)
+        own, also = self._composer.first(
+            _nearest(self._evidence.sections(about[0], None), question), scores, words=SHORT_WORDS
+        )
+        return [*general, *own], [*shown, *also]
 
     def _join(self, parts: Sequence[_Part], topics: tuple[str, ...], *, more: bool) -> Reply:
         """Put the parts together; one answered question makes the whole an answer."""

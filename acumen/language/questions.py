@@ -72,6 +72,24 @@ class QuestionSplitter:
         return part.doc[start : part.end]
 
 
+def halves_of(question: Span) -> list[tuple[Span, Span]]:
+    """Where a joining word may join two questions: the words before it and those after, two or more on each side.
+
+    "explain qi and also cortisol levels" gives "explain qi" and "cortisol levels"; whether
+    these are two questions only their meaning can tell.
+    """
+    doc, joining = question.doc, {*_JOINING, "then", ","}
+    halves = []
+    for at in range(question.start + 1, question.end - 1):
+        if doc[at].lower_ not in joining or doc[at - 1].lower_ in joining:
+            continue
+        after = next((i for i in range(at, question.end) if doc[i].lower_ not in joining), question.end)
+        pair = doc[question.start : at], doc[after : question.end]
+        if all(sum(token.is_alpha for token in half) >= 2 for half in pair):
+            halves.append(pair)
+    return halves
+
+
 @Language.factory("acumen_questions", requires=["token.is_sent_start"])
 def create_question_splitter(nlp: Language, name: str) -> QuestionSplitter:
     """Create the splitter; it has nothing to load."""

@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
 from acumen.language.parts import Part, parts_of
+from acumen.language.questions import halves_of
 from acumen.logs import log_failure
 from acumen.nlu.safety_context import TOLD
 from acumen.safety.categories import OUTCOMES, is_safety_intent, outcome_of
@@ -38,6 +39,7 @@ Safety = dict[str, dict[str, Any]]
 
 QUESTIONS = "questions"
 SAFETY_SCORES = "safety_scores"
+OFF_TOPIC = "off_topic"
 NOT_UNDERSTOOD = {INTENT_NAME_KEY: "nlu_fallback", PREDICTED_CONFIDENCE_KEY: 1.0}
 # Intents that steer the conversation with a few bare words; in a longer message they are a manner of speaking.
 STEERING = frozenset(
@@ -88,6 +90,10 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             "max_iter": 300,
             # How much the whole message counts beside its only question.
             "story_weight": 0.65,
+            # How sure of its topic each half of a question must be to be a question of its own.
+            "half_certainty": 0.7,
+            # How much a part counts for safety, beside the whole message it stands in.
+            "part_weight": 0.4,
             # Words and signs up to which a message may steer the conversation.
             "steering_tokens": 12,
             # Intents named in each ranking.
@@ -182,22 +188,50 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
     def _classify(self, message: Message, doc: Doc, model: SpacyModel) -> None:
         parts = self._parts(doc, model)
         chances = self._chances(np.stack([part.vector for part in parts]))
-        questions = [index for index, part in enumerate(parts) if part.asks]
-        if len(questions) == 1:
+        asked = [index for index, part in enumerate(parts) if part.asks]
+        if len(asked) == 1:
             # "Is he right?" says little by itself, and a long story hides what is asked in it.
             weight = self._config["story_weight"]
-            scores = {questions[0]: weight * chances[0] + (1 - weight) * chances[questions[0]]}
+            scores = {asked[0]: weight * chances[0] + (1 - weight) * chances[asked[0]]}
         else:
-            scores = {index: chances[index] for index in questions}
+            scores = {index: chances[index] for index in asked}
         steering: frozenset[str] = STEERING if len(doc) <= self._config["steering_tokens"] else frozenset()
         if doc.ents:
             steering -= BARE
+        questions = [
+            {"text": text, "ranking": self._ranking(each, steering)}
+            for index in asked
+            for text, each in self._halves(parts[index].text, model) or [(parts[index].text, scores[index])]
+        ]
         self._set(
             message,
-            self._ranking(scores[questions[0]] if len(questions) == 1 else chances[0], steering),
-            [{"text": parts[index].text, "ranking": self._ranking(scores[index], steering)} for index in questions],
+            self._ranking(scores[asked[0]] if len(asked) == 1 else chances[0], steering),
+            questions,
             self._capped(self._safety(chances), message.get(TOLD), model),
         )
+
+    def _halves(self, question: str, model: SpacyModel) -> list[tuple[str, Array]]:
+        """The two questions that a joining word hides in one, with their probabilities; else nothing.
+
+        "What is it used for, and does having it done hurt" is two questions, as
+        its halves are surely about different topics.
+        """
+        pairs = halves_of(model.model.make_doc(question)[:])
+        if not pairs:
+            return []
+        texts = [half.text for pair in pairs for half in pair]
+        chances = self._chances(model.model.get_pipe("acumen_encoder").encode(texts))
+        chances = np.where([is_safety_intent(name) or name in STEERING for name in self._intents], 0.0, chances)
+        best, sure = chances.argmax(axis=1), chances.max(axis=1)
+        found = [
+            (min(sure[at], sure[at + 1]), at)
+            for at in range(0, len(texts), 2)
+            if best[at] != best[at + 1] and OFF_TOPIC not in (self._intents[best[at]], self._intents[best[at + 1]])
+        ]
+        certainty, at = max(found, default=(0.0, 0))
+        if certainty < self._config["half_certainty"]:
+            return []
+        return [(texts[at], chances[at]), (texts[at + 1], chances[at + 1])]
 
     def _parts(self, doc: Doc, model: SpacyModel) -> list[Part]:
         return parts_of(doc, model.model.get_pipe("acumen_encoder"), limit=self._config["max_parts"])
@@ -225,7 +259,8 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         A part counts together with the message it stands in: an alarm buried in
         a question is found, a fragment that sounds alarming alone is not.
         """
-        combined = np.maximum((chances + chances[0]) / 2, chances[0])
+        weight = self._config["part_weight"]
+        combined = np.maximum(weight * chances + (1 - weight) * chances[0], chances[0])
         found = {}
         for outcome in OUTCOMES:
             members = [i for i, name in enumerate(self._intents) if outcome_of(name) == outcome]

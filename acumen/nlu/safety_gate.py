@@ -47,7 +47,7 @@ class SafetyGate(IntentClassifier, GraphComponent):
             "context": "data/safety/context.yml",
             # Probability from which the classifier raises each outcome.
             "thresholds": THRESHOLDS,
-            # Probability of all alarms together from which a pattern holds beside a classifier that raises none.
+            # Probability of an alarm, or a caution, from which a pattern holds beside a classifier that raises none.
             "support": SUPPORT,
         }
 

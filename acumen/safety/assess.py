@@ -15,7 +15,7 @@ from acumen.safety.patterns import RedFlags
 THRESHOLDS = {"emergency": 0.25, "crisis": 0.25, "urgent": 0.4, "caution": 0.35}
 # How much likelier a less pressing outcome must be to be chosen over a more pressing one.
 PRECEDENCE = {"emergency": 0.3, "crisis": 0.2, "urgent": 0.1, "caution": 0.0}
-# Probability of all alarms together from which a pattern holds beside a classifier that raises none.
+# Probability of an alarm, or of a caution, from which a pattern of its kind holds beside a classifier that raises none.
 SUPPORT = 0.2
 
 
@@ -23,11 +23,13 @@ class Assessor:
     """Classifier and patterns together.
 
     An alarm of the classifier stands, as it knows better which one it is. Where
-    it raises none, a pattern does if the classifier does not rule an alarm out,
-    and always where there is no classifier.
+    it raises none, a pattern does unless the classifier rules it out, and always
+    where there is no classifier.
     """
 
-    def __init__(self, red_flags: RedFlags, thresholds: Mapping[str, float] = THRESHOLDS, support: float = SUPPORT) -> None:
+    def __init__(
+        self, red_flags: RedFlags, thresholds: Mapping[str, float] = THRESHOLDS, support: float = SUPPORT
+    ) -> None:
         self._red_flags = red_flags
         self._thresholds = thresholds
         self._support = support
@@ -45,11 +47,12 @@ class Assessor:
         ]
         flag = self._red_flags.find(doc) if doc is not None else None
         alarmed = any(each.outcome in ALARMS for each in findings)
-        if flag and not alarmed and (flag.outcome == "caution" or self._supported(scores)):
+        if flag and not alarmed and self._supported(flag, scores):
             findings.append(flag)
         return max(findings, key=lambda each: each.score + PRECEDENCE[each.outcome], default=None)
 
-    def _supported(self, scores: Mapping[str, Mapping[str, Any]]) -> bool:
-        """True when the classifier is silent, or does not rule an alarm out."""
-        alarms = [scores[outcome]["score"] for outcome in ALARMS if outcome in scores]
-        return not alarms or sum(alarms) >= self._support
+    def _supported(self, flag: Finding, scores: Mapping[str, Mapping[str, Any]]) -> bool:
+        """True when the classifier is silent, or does not rule out what the pattern says."""
+        kinds = ALARMS if flag.outcome in ALARMS else (flag.outcome,)
+        given = [scores[outcome]["score"] for outcome in kinds if outcome in scores]
+        return not given or sum(given) >= self._support
