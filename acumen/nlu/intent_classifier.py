@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -30,10 +28,10 @@ from spacy.tokens import Doc
 from acumen.language.parts import Part, parts_of
 from acumen.language.questions import halves_of
 from acumen.logs import log_failure
+from acumen.nlu.linear_model import Array, LinearModel
 from acumen.nlu.safety_context import TOLD
 from acumen.safety.categories import OUTCOMES, is_safety_intent, outcome_of
 
-Array = npt.NDArray[np.float64]
 # Outcome -> its score, category, and the category's share.
 Safety = dict[str, dict[str, Any]]
 
@@ -112,9 +110,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._intents: list[str] = []
-        self._weights: Array = np.zeros((0, 0))
-        self._bias: Array = np.zeros(0)
+        self._linear = LinearModel()
 
     @classmethod
     def create(
@@ -129,19 +125,10 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData, model: SpacyModel) -> Resource:
         """Fits the model on the vectors of all messages that have an intent."""
-        from sklearn.linear_model import LogisticRegression
-
         examples = [each for each in training_data.intent_examples if each.get(SPACY_DOCS[TEXT]) is not None]
         vectors = np.stack([each.get(SPACY_DOCS[TEXT]).tensor for each in examples])
         labels = [each.get(INTENT) for each in examples]
-        regression = LogisticRegression(
-            C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced"
-        ).fit(vectors, labels)
-        self._intents = [str(name) for name in regression.classes_]
-        self._weights, self._bias = regression.coef_, regression.intercept_
-        if len(self._intents) == 2:  # scikit-learn keeps one row of weights for two classes
-            self._weights = np.vstack([np.zeros_like(self._weights), self._weights])
-            self._bias = np.append(0.0, self._bias)
+        self._linear = LinearModel.fit(vectors, labels, strength=self._config["C"], steps=self._config["max_iter"])
         self._persist()
         return self._resource
 
@@ -175,19 +162,16 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         """Loads trained component (see parent class for full docstring)."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            arrays = np.load(folder / "weights.npz", allow_pickle=False)
-            component._weights, component._bias = arrays["weights"], arrays["bias"]
-            component._intents = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+            component._linear = LinearModel.load(folder)
         return component
 
     def _persist(self) -> None:
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / "weights.npz", weights=self._weights, bias=self._bias)
-            (folder / "intents.json").write_text(json.dumps(self._intents), encoding="utf-8")
+            self._linear.save(folder)
 
     def _classify(self, message: Message, doc: Doc, model: SpacyModel) -> None:
         parts = self._parts(doc, model)
-        chances = self._chances(np.stack([part.vector for part in parts]))
+        chances = self._linear.chances(np.stack([part.vector for part in parts]))
         asked = [index for index, part in enumerate(parts) if part.asks]
         if len(asked) == 1:
             # "Is he right?" says little by itself, and a long story hides what is asked in it.
@@ -220,13 +204,14 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         if not pairs:
             return []
         texts = [half.text for pair in pairs for half in pair]
-        chances = self._chances(model.model.get_pipe("acumen_encoder").encode(texts))
-        chances = np.where([is_safety_intent(name) or name in STEERING for name in self._intents], 0.0, chances)
+        chances = self._linear.chances(model.model.get_pipe("acumen_encoder").encode(texts))
+        chances = np.where([is_safety_intent(name) or name in STEERING for name in self._linear.intents], 0.0, chances)
         best, sure = chances.argmax(axis=1), chances.max(axis=1)
         found = [
             (min(sure[at], sure[at + 1]), at)
             for at in range(0, len(texts), 2)
-            if best[at] != best[at + 1] and OFF_TOPIC not in (self._intents[best[at]], self._intents[best[at + 1]])
+            if best[at] != best[at + 1]
+            and OFF_TOPIC not in (self._linear.intents[best[at]], self._linear.intents[best[at + 1]])
         ]
         certainty, at = max(found, default=(0.0, 0))
         if certainty < self._config["half_certainty"]:
@@ -236,21 +221,16 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
     def _parts(self, doc: Doc, model: SpacyModel) -> list[Part]:
         return parts_of(doc, model.model.get_pipe("acumen_encoder"), limit=self._config["max_parts"])
 
-    def _chances(self, vectors: npt.NDArray[np.float32]) -> Array:
-        """Probabilities of all intents, shape (parts, intents)."""
-        scores = vectors @ self._weights.T + self._bias
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return scores / scores.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
-
     def _ranking(self, chances: Array, steering: frozenset[str]) -> list[dict[str, Any]]:
         """The likeliest intents a message may have, their probabilities scaled to sum to one."""
         shut_out = STEERING - steering
-        allowed = [not is_safety_intent(name) and name not in shut_out for name in self._intents]
+        allowed = [not is_safety_intent(name) and name not in shut_out for name in self._linear.intents]
         chances = np.where(allowed, chances, 0.0)
         chances = chances / max(chances.sum(), 1e-12)
         best = np.argsort(-chances)[: self._config["ranking_length"]]
         return [
-            {INTENT_NAME_KEY: self._intents[i], PREDICTED_CONFIDENCE_KEY: round(float(chances[i]), 4)} for i in best
+            {INTENT_NAME_KEY: self._linear.intents[i], PREDICTED_CONFIDENCE_KEY: round(float(chances[i]), 4)}
+            for i in best
         ]
 
     def _safety(self, chances: Array) -> Safety:
@@ -263,13 +243,17 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         combined = np.maximum(weight * chances + (1 - weight) * chances[0], chances[0])
         found = {}
         for outcome in OUTCOMES:
-            members = [i for i, name in enumerate(self._intents) if outcome_of(name) == outcome]
+            members = [i for i, name in enumerate(self._linear.intents) if outcome_of(name) == outcome]
             if members:
                 part = combined[:, members].sum(axis=1).argmax()
                 best = max(members, key=lambda i: combined[part, i])
                 score = float(combined[part, members].sum())
                 share = float(combined[part, best]) / max(score, 1e-12)
-                found[outcome] = {"score": round(score, 4), "category": self._intents[best], "share": round(share, 4)}
+                found[outcome] = {
+                    "score": round(score, 4),
+                    "category": self._linear.intents[best],
+                    "share": round(share, 4),
+                }
         return found
 
     def _capped(self, safety: Safety, told: str | None, model: SpacyModel) -> Safety:
@@ -277,7 +261,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         if told is None:
             return safety
         parts = self._parts(model.model(told), model) if told.strip() else []
-        rest = self._safety(self._chances(np.stack([part.vector for part in parts]))) if parts else {}
+        rest = self._safety(self._linear.chances(np.stack([part.vector for part in parts]))) if parts else {}
         caps = {outcome: each["score"] for outcome, each in rest.items()}
         return {name: {**each, "score": min(each["score"], caps.get(name, 0.0))} for name, each in safety.items()}
 

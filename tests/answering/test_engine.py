@@ -136,13 +136,13 @@ def test_a_gap_keeps_what_was_remembered(engine: Engine, message: MakeMessage):
 
 
 def test_what_holds_in_general_follows_the_gap(engine: Engine, question: MakeQuestion):
-    """A gap for one condition is followed by what the articles say in general."""
+    """A gap for one condition is followed by what the articles say in general, and about that condition."""
     asked = question("how many sessions for migraine", "condition_details", "how_many_sessions")
     reply, memory = engine.answer(Message(asked.text, (asked,)), NOTHING)
 
     assert reply.outcome == "not_covered"
     assert Text(phrases.IN_GENERAL) in reply.blocks
-    assert set(sections(reply)) == {"bru#sessions", "loyer#visits"}
+    assert set(sections(reply)) == {"bru#sessions", "loyer#visits", "loyer#head"}
     assert reply.blocks.index(Text(phrases.IN_GENERAL)) < reply.blocks.index(reply.citations[0])
     assert memory.shown
 

@@ -69,12 +69,13 @@ def test_a_fall_counts_from_the_tolerance_on(before: float, falls: bool):
 
 
 def test_what_fell_is_named_with_both_figures():
-    """Only what fell is named, with what it is and what it was; what was not measured is not compared."""
+    """What fell is named, with what it is and what it was; what is no longer measured has fallen to nothing."""
     now = {"answerable": Figure(90, 100), "crisis": Figure(99, 100), "caution": Figure(1, 100)}
 
-    (fall,) = fallen(now, {"answerable": 95.5, "crisis": 99.0, "off topic": 98.0})
+    fall, missing = fallen(now, {"answerable": 95.5, "crisis": 99.0, "off topic": 98.0})
 
     assert all(part in fall for part in ("answerable", "90.0", "95.5"))
+    assert all(part in missing for part in ("off topic", "0.0", "98.0"))
 
 
 def test_goals_are_shares():

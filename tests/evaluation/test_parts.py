@@ -14,7 +14,7 @@ from acumen.safety.assess import Assessor
 from acumen.safety.patterns import RedFlags
 
 LIMITS = {"emergency": 0.5, "crisis": 0.5, "urgent": 0.5, "caution": 0.5}
-PATTERNS = {"crisis_plan": [[["goodbye letter"]]], "emergency_heart": [[["crushing"], ["chest"]]]}
+PATTERNS = {"crisis_plan": ["goodbye > letter"], "emergency_heart": ["crushing + chest"]}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def compared(nlp: Language, make_asked: Callable[..., Asked]) -> dict[str, Figur
     messages = [
         make_asked("emergency", "answer", text="crushing pain in my chest", scores={"emergency": 0.9}),
         make_asked("emergency", "answer", text="my arm went dead", scores={"emergency": 0.9}),
-        make_asked("emergency", "answer", text="i wrote a goodbye letter", scores={"emergency": 0.1}),
+        make_asked("emergency", "answer", text="i wrote a goodbye letter", scores={"emergency": 0.3}),
         make_asked("crisis", "answer", text="i wrote a goodbye letter"),
         make_asked("safe", "emergency", text="does it hurt", scores={"caution": 0.9}),
         make_asked("safe", "emergency", text="how many sessions", scores={"caution": 0.1}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from acumen.language.questions import SPANS
+from acumen.language.questions import SPANS, halves_of
 
 
 def questions(nlp: Language, text: str) -> list[str]:
@@ -78,3 +78,18 @@ def test_questions_survive_a_pipe(nlp: Language):
     docs = nlp.pipe(["does it hurt? how often?", "back pain"])
 
     assert [len(doc.spans[SPANS]) for doc in docs] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "halves"),
+    [
+        ("explain qi first, then the vagus nerve", [("explain qi first", "the vagus nerve")]),
+        ("is it safe and also cheap enough", [("is it safe", "cheap enough")]),
+        ("does it hurt", []),
+        ("needles and pins", []),
+        ("and what then", []),
+    ],
+)
+def test_halves_of_a_question(nlp: Language, text: str, halves: list[tuple[str, str]]):
+    """A joining word with two words or more on each side may join two questions."""
+    assert [(one.text, other.text) for one, other in halves_of(nlp.make_doc(text)[:])] == halves

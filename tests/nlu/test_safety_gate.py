@@ -62,8 +62,8 @@ def test_classifier_raises_an_alarm(
 def test_pattern_raises_an_alarm(
     create: Callable[..., SafetyGate], message: Callable[..., Message], spacy_model: SpacyModel
 ):
-    """A pattern turns the intent into a safety intent, whatever the classifier thinks."""
-    found = intent(create(), spacy_model, message("the needle is stuck"), urgent=0.0)
+    """A pattern turns the intent into a safety intent where the classifier alone is not sure enough."""
+    found = intent(create(), spacy_model, message("the needle is stuck"), urgent=0.25)
 
     assert found["name"] == "urgent_needle"
 

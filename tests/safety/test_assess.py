@@ -73,15 +73,17 @@ def test_of_what_is_about_as_sure_the_most_pressing_wins(assessor: Assessor, cha
 @pytest.mark.parametrize(
     ("text", "chances", "expected"),
     [
-        ("i wrote a goodbye letter", {"urgent": 0.95}, "crisis_plan"),
+        ("i wrote a goodbye letter", {"urgent": 0.3}, "crisis_plan"),
+        ("i wrote a goodbye letter", {"urgent": 0.95}, "urgent_other"),
         ("the needle is stuck", {"emergency": 0.95}, "emergency_other"),
-        ("the needle is stuck", {"caution": 0.95}, "urgent_needle"),
+        ("the needle is stuck", {"caution": 0.95, "urgent": 0.2}, "urgent_needle"),
+        ("the needle is stuck", {"caution": 0.95, "urgent": 0.01}, "caution_other"),
     ],
 )
 def test_pattern_and_classifier_together(
     *, assessor: Assessor, nlp: Language, text: str, chances: dict[str, float], expected: str
 ):
-    """It does not matter which of the two found the more pressing thing."""
+    """An alarm of the classifier stands; else a pattern counts unless the classifier rules out its kind."""
     finding = assessor.assess(nlp(text), scores(**chances))
 
     assert finding is not None
