@@ -56,8 +56,9 @@ def risk_coverage(asked: Iterable[Asked], engine: Engine) -> list[Point]:
 
 
 def best_threshold(points: Sequence[Point]) -> float:
-    """The lowest threshold with the greatest gain."""
-    return max(points, key=lambda point: (point.gain, -point.threshold)).threshold
+    """The lowest threshold whose gain is within one per cent of the greatest: of equals, the one that answers most."""
+    greatest = max(point.gain for point in points)
+    return min(point.threshold for point in points if point.gain >= greatest - abs(greatest) / 100)
 
 
 def alarm_curve(asked: Iterable[Asked]) -> list[Point]:

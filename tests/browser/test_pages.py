@@ -101,7 +101,7 @@ def axe(page: Page) -> list[str]:
 def test_page_has_no_barrier(name: str, screen: str, go: Callable[..., Page]) -> None:
     """Axe finds nothing, nothing runs off the side, nothing is refused by the policy."""
     if not AXE.is_file():
-        pytest.skip("no axe-core found: `make widget-tools` sets it up")
+        pytest.skip("no axe-core found: `make widget-check` sets it up")
     page = go(name, **SCREENS[screen])
     if name == "chat":
         converse(page)
