@@ -88,33 +88,36 @@ class Chat:
         """End a session and delete what was said in it.
 
         Args:
-            session: the session; its token is refused from now on.
+            session: the session; once all is deleted, its token is refused.
             forget: deletes Rasa's record of the conversation, by its sender id.
 
         Raises:
-            Exception: whatever `forget` raises.
+            TimeoutError: when it takes too long; it goes on all the same.
+            Exception: whatever `forget` raises; the patient may then try again.
         """
+        # A task of its own: neither a patient who closes the page nor a turn that hangs keeps it from being done.
+        deletion = asyncio.create_task(self._delete(session, forget))
+        self._keep(deletion)
+        async with asyncio.timeout(TURN_SECONDS):
+            await asyncio.shield(deletion)
+
+    async def _delete(self, session: Session, forget: Callable[[str], Awaitable[None]]) -> None:
         conversation = self.conversations.find(session)
         conversation.deleted = True
+        try:
+            # A turn writes its record at its end, and would bring back what was deleted before.
+            if conversation.tasks:
+                await asyncio.wait(conversation.tasks)
+            await forget(session.sender_id)
+        except BaseException:
+            conversation.deleted = False
+            raise
         self.sessions.end(session)
         self.conversations.remove(session)
-        # A task of its own: neither a patient who closes the page nor a turn that hangs keeps it from being done.
-        deletion = asyncio.create_task(_delete(conversation, forget, session.sender_id))
-        self._keep(deletion)
-        done, _ = await asyncio.wait({deletion}, timeout=TURN_SECONDS)
-        for each in done:
-            each.result()
 
     def _keep(self, task: asyncio.Future[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _delete(conversation: Conversation, forget: Callable[[str], Awaitable[None]], sender_id: str) -> None:
-    # A turn writes its record at its end, and would bring back what was deleted before.
-    if conversation.tasks:
-        await asyncio.wait(conversation.tasks)
-    await forget(sender_id)
 
 
 def _log_failure(task: asyncio.Future[Any]) -> None:
