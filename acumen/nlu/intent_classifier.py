@@ -90,6 +90,8 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             "story_weight": 0.65,
             # How sure of its topic each half of a question must be to be a question of its own.
             "half_certainty": 0.7,
+            # From this certainty about the whole question its halves are not looked at.
+            "whole_certainty": 0.9,
             # How much a part counts for safety, beside the whole message it stands in.
             "part_weight": 0.4,
             # Words and signs up to which a message may steer the conversation.
@@ -185,7 +187,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         questions = [
             {"text": text, "ranking": self._ranking(each, steering)}
             for index in asked
-            for text, each in self._halves(parts[index].text, model) or [(parts[index].text, scores[index])]
+            for text, each in self._halves(parts[index], chances[index], model) or [(parts[index].text, scores[index])]
         ]
         self._set(
             message,
@@ -194,14 +196,15 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             self._capped(self._safety(chances), message.get(TOLD), model),
         )
 
-    def _halves(self, question: str, model: SpacyModel) -> list[tuple[str, Array]]:
+    def _halves(self, question: Part, whole: Array, model: SpacyModel) -> list[tuple[str, Array]]:
         """The two questions that a joining word hides in one, with their probabilities; else nothing.
 
         "What is it used for, and does having it done hurt" is two questions, as
-        its halves are surely about different topics.
+        its halves are surely about different topics and the whole is not surely
+        about one; "how do cupping and acupuncture differ" is one.
         """
-        pairs = halves_of(model.model.make_doc(question)[:])
-        if not pairs:
+        pairs = halves_of(model.model.make_doc(question.text)[:])
+        if not pairs or whole.max() >= self._config["whole_certainty"]:
             return []
         texts = [half.text for pair in pairs for half in pair]
         chances = self._linear.chances(model.model.get_pipe("acumen_encoder").encode(texts))

@@ -12,7 +12,7 @@ from rasa.core.channels.channel import UserMessage
 
 from acumen.answering import phrases
 from acumen.answering.engine import STARTERS
-from acumen.answering.reply import Reply, plain_text
+from acumen.answering.reply import Reply, Table, plain_text
 from acumen.assistant import failure_reply
 from acumen.channels.collector import ReplyCollector
 from acumen.content.library import Library
@@ -258,3 +258,15 @@ def test_model_that_does_not_load(project: Path, tmp_path: Path, content: bytes 
     (fault,) = caught.value.problems
     assert fault.code == "ACU204"
     assert str(model) in fault.what
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text", ["how do dry needling and acupuncture differ?", "difference between acupuncture and dry needling"]
+)
+async def test_a_comparison_is_one_question(agent: Agent, text: str):
+    """What is compared stands on both sides of an "and", and is answered once, side by side."""
+    (reply,) = await Conversation(agent).say(text)
+
+    assert reply.topics == ("dry_needling_vs_acupuncture",)
+    assert any(isinstance(block, Table) for block in reply.blocks)

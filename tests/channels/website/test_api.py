@@ -264,7 +264,7 @@ async def test_conversation_deleted_in_the_middle_of_a_turn(visiting: Any) -> No
 async def test_deletion_that_fails_is_admitted(
     visiting: Any, error_code: ErrorCode, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """If the record cannot be deleted, the patient is not told that it was and may try again, and the operator reads why."""
+    """If the record cannot be deleted, the patient is told so and may try again, and the operator reads why."""
     async with visiting() as visitor:
         await visitor.say("hello")
         store, visitor.agent.tracker_store = visitor.agent.tracker_store, object()
