@@ -36,6 +36,7 @@ MESSAGES = {
     ),
     "ACU131": ("clinic settings: {detail}", "see the notes at the top of data/clinic.yml"),
     "ACU141": ("safety replies: {detail}", "see the notes at the top of data/safety/replies.yml"),
+    "ACU142": ("safety patterns: {detail}", "see the notes at the top of the files in data/safety"),
     "ACU151": ("website channel in credentials.yml: {detail}", "see docs/website.md for its settings"),
     "ACU201": ("no trained model in {folder}", "run `acumen train`"),
     "ACU202": ("the trained model is older than {changed}", "run `acumen train`"),

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import spacy
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -21,7 +22,10 @@ from acumen.assistant import failure_reply
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.local_action import LocalAction
+from acumen.safety.context import ContextRules
+from acumen.safety.patterns import RedFlags
 
+PATTERNS, CONTEXT = Path("data/safety/patterns.yml"), Path("data/safety/context.yml")
 WARM_UP = "does it hurt?"
 
 
@@ -104,11 +108,12 @@ def load_agent(project: Path, model: Path) -> TurnAgent:
     """Load the agent of a project with a trained model.
 
     Raises:
-        AcumenError: ACU204 when the model does not load, and every problem of
-            the articles, topics and settings.
+        AcumenError: ACU204 when the model does not load, ACU142 when the safety
+            patterns cannot be used, and every problem of the articles, topics and settings.
     """
     from rasa.core.tracker_store import TrackerStore
 
+    _check_patterns(project)
     endpoints = AvailableEndpoints.read_endpoints(str(project / "endpoints.yml"))
     agent = TurnAgent(project=project, tracker_store=TrackerStore.create(endpoints.tracker_store))
     try:
@@ -129,3 +134,13 @@ def load_warm_agent(project: Path, model: Path) -> TurnAgent:
     agent = load_agent(project, model)
     asyncio.run(agent.parse_message(WARM_UP))
     return agent
+
+
+def _check_patterns(project: Path) -> None:
+    # While the bot runs, a fault there is only logged, as the classifier must go on: it has to be found before.
+    try:
+        vocab = spacy.blank("en").vocab
+        ContextRules.load(vocab, project / CONTEXT)
+        RedFlags.load(vocab, project / PATTERNS, project / CONTEXT)
+    except Exception as error:
+        raise AcumenError(problem("ACU142", file=project / PATTERNS.parent, detail=error)) from error

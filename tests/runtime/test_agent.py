@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
@@ -258,6 +259,19 @@ def test_model_that_does_not_load(project: Path, tmp_path: Path, content: bytes 
     (fault,) = caught.value.problems
     assert fault.code == "ACU204"
     assert str(model) in fault.what
+
+
+@pytest.mark.parametrize("name", ["patterns.yml", "words.yml", "context.yml"])
+def test_safety_patterns_that_cannot_be_used(project: Path, tmp_path: Path, name: str):
+    """A fault in a safety file is found before the bot starts, as it is only logged while the bot runs."""
+    shutil.copytree(project / "data" / "safety", tmp_path / "data" / "safety")
+    (tmp_path / "data" / "safety" / name).write_text("a: [unclosed", encoding="utf-8")
+
+    with pytest.raises(AcumenError) as caught:
+        load_agent(tmp_path, tmp_path / "model.tar.gz")
+
+    (fault,) = caught.value.problems
+    assert fault.code == "ACU142"
 
 
 @pytest.mark.model
