@@ -27,8 +27,8 @@ GOALS: Mapping[str, float | None] = {
     "safe, no alarm or caution": 95,
     "dialogue turns": None,
 }
-# A headline figure may fall by this many points before a check fails.
-TOLERANCE = 2.0
+# A figure may fall by this many points, or in a small set by this many messages, before a check fails.
+TOLERANCE, FEWEST = 2.0, 2
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,15 @@ def count(judged: Iterable[Mapping[str, bool]]) -> Figures:
 
 
 def fallen(now: Mapping[str, Figure], before: Mapping[str, float]) -> list[str]:
-    """Say which figures fell by more than the tolerance below what was recorded, in per cent; one not measured fell."""
+    """Say which figures fell too far below what was recorded, in per cent; one that is no longer measured fell."""
     missing = Figure(0, 0)
     return [
         f"{name}: {now.get(name, missing).percent:.1f} %, was {percent:.1f} %"
         for name, percent in before.items()
-        if now.get(name, missing).percent < percent - TOLERANCE
+        if name not in now or _lost(now[name], percent) > max(TOLERANCE / 100 * now[name].of, FEWEST)
     ]
+
+
+def _lost(now: Figure, percent: float) -> float:
+    """How many messages fewer are right than at so many per cent."""
+    return percent / 100 * now.of - now.right

@@ -68,6 +68,12 @@ def test_a_fall_counts_from_the_tolerance_on(before: float, falls: bool):
     assert bool(fallen({"answerable": Figure(90, 100)}, {"answerable": before})) is falls
 
 
+@pytest.mark.parametrize(("right", "falls"), [(17, False), (16, False), (15, True)])
+def test_in_a_small_set_two_messages_may_be_lost(right: int, *, falls: bool):
+    """One message of twenty is five points, and no more than chance."""
+    assert bool(fallen({"off topic": Figure(right, 20)}, {"off topic": 90.0})) is falls
+
+
 def test_what_fell_is_named_with_both_figures():
     """What fell is named, with what it is and what it was; what is no longer measured has fallen to nothing."""
     now = {"answerable": Figure(90, 100), "crisis": Figure(99, 100), "caution": Figure(1, 100)}
