@@ -116,32 +116,30 @@ class Engine:
         """Carry out one decision."""
         if decision.verdict == "off_topic":
             return _Part("off_topic", [Text(phrases.OFF_TOPIC)], offers=STARTERS)
-        if found := self._retrieved(question, decision):
-            blocks, shown = self._composer.first([found], self._scores(question))
+        scores = self._passages.scores(*dict.fromkeys(text for text in (question.text, question.story) if text))
+        if found := self._retrieved(question, decision, scores):
+            blocks, shown = self._composer.first([found], scores)
             return _Part("answer", blocks, found.topics[:1], shown=tuple(shown))
         if decision.verdict == "clarify":
             return _Part("clarify", [Text(phrases.WHICH)], offers=decision.topics)
         if decision.verdict == "not_covered":
-            return self._not_covered(question, decision)
+            return self._not_covered(question, decision, scores)
         (topic,) = decision.topics
         sections = self._evidence.sections(topic, question.technique)
-        blocks, shown = self._composer.first(_nearest(sections, question), self._scores(question))
+        blocks, shown = self._composer.first(_nearest(sections, question), scores)
         left_out = self._library.topics[topic].leaves_out
         if left_out:
             blocks.append(Text(phrases.leaves_out(left_out)))
         return _Part("answer", blocks, (topic,), self._library.topics[topic].next, tuple(shown))
 
-    def _retrieved(self, question: Question, decision: Decision) -> Section | None:
+    def _retrieved(self, question: Question, decision: Decision, scores: Mapping[str, float]) -> Section | None:
         """What the articles say all the same where topics lead nowhere."""
         if decision.verdict not in ("not_covered", "clarify"):
             return None
         understood = decision.verdict == "not_covered" and bool(decision.topics)
-        return self._retriever.find(question, self._scores(question), everywhere=not understood)
+        return self._retriever.find(question, scores, everywhere=not understood)
 
-    def _scores(self, question: Question) -> Mapping[str, float]:
-        return self._passages.scores(*dict.fromkeys(text for text in (question.text, question.story) if text))
-
-    def _not_covered(self, question: Question, decision: Decision) -> _Part:
+    def _not_covered(self, question: Question, decision: Decision, scores: Mapping[str, float]) -> _Part:
         clinic = self._clinic.contact
         if not decision.topics:
             return _Part("not_covered", [Text(phrases.not_understood(clinic))], offers=STARTERS)
@@ -156,24 +154,22 @@ class Engine:
         general = next((name for name, _ in question.ranking if name in topic.in_general), None)
         shown: list[str] = []
         if general and question.technique != DRY_NEEDLING:
-            said, shown = self._in_general(general, question)
+            said, shown = self._in_general(general, question, scores)
             blocks += [Text(phrases.IN_GENERAL), *said]
         elif topic.next:
             blocks.append(Text(phrases.nearest(self._library.topics[topic.next[0]].ask)))
         return _Part("not_covered", blocks, (topic.name,), topic.next, tuple(shown))
 
-    def _in_general(self, topic: str, question: Question) -> tuple[list[Block], list[str]]:
+    def _in_general(self, topic: str, question: Question, scores: Mapping[str, float]) -> tuple[list[Block], list[str]]:
         """What holds in general, and what the articles say about the condition that the question names."""
+        sections = self._evidence.sections(topic, None)
         known = [each.id for each in question.named(CONDITION) if self._evidence.names(each.id)]
         about = self._evidence.topic_for(known)[:1]
-        sections = self._evidence.sections(topic, None)
         if not about:
-            return self._composer.first(sections, self._scores(question))
-        scores = self._scores(question)
+            return self._composer.first(sections, scores)
         general, shown = self._composer.first(sections, scores, words=SHORT_WORDS)
-        own, also = self._composer.first(
-            _nearest(self._evidence.sections(about[0], None), question), scores, words=SHORT_WORDS
-        )
+        of_condition = _nearest(self._evidence.sections(about[0], None), question)
+        own, also = self._composer.first(of_condition, scores, words=SHORT_WORDS)
         return [*general, *own], [*shown, *also]
 
     def _join(self, parts: Sequence[_Part], topics: tuple[str, ...], *, more: bool) -> Reply:

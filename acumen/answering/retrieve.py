@@ -9,7 +9,7 @@ from acumen.answering.question import Question
 from acumen.content.article import DRY_NEEDLING, Section
 from acumen.content.library import Library
 
-# From this score a passage answers the question; `docs/evaluation.md` shows how sure that is.
+# From this score a passage answers the question. High, as nothing but the score speaks for it.
 ENOUGH = 0.75
 
 

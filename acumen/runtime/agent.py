@@ -141,6 +141,6 @@ def _check_patterns(project: Path) -> None:
     try:
         vocab = spacy.blank("en").vocab
         ContextRules.load(vocab, project / CONTEXT)
-        RedFlags.load(vocab, project / PATTERNS, project / CONTEXT)
+        RedFlags.load(vocab, project / PATTERNS)
     except Exception as error:
         raise AcumenError(problem("ACU142", file=project / PATTERNS.parent, detail=error)) from error
