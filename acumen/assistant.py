@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,9 @@ from acumen.safety.replies import SafetyReplies
 
 PIPELINE = Path("models/acumen_en")
 SAFETY_REPLIES = Path("data/safety/replies.yml")
+# "I take warfarin, is that bad" is no question about anything but the caution: what is answered beside one
+# must be surely about its topic.
+SURE_BESIDE_CAUTION = 0.7
 LAST_RESORT = "If this is an emergency, call your local emergency number (999, 911 or 112) now."
 
 
@@ -56,8 +59,9 @@ class Assistant:
         """
         outcome = category if category in OUTCOMES else outcome_of(category) or "emergency"
         blocks = tuple(Text(paragraph) for paragraph in self.safety.paragraphs(category, outcome))
-        if outcome == "caution":
-            answer, memory_after = self.engine.answer(message, memory)
+        sure = tuple(each for each in message.questions if each.ranking and each.ranking[0][1] >= SURE_BESIDE_CAUTION)
+        if outcome == "caution" and sure:
+            answer, memory_after = self.engine.answer(replace(message, questions=sure), memory)
             if answer.outcome == "answer":
                 return Reply("caution", blocks + answer.blocks, answer.topics, answer.buttons), memory_after
         return Reply(outcome, blocks), memory  # type: ignore[arg-type]

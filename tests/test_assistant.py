@@ -76,6 +76,14 @@ def test_an_ordinary_question_beside_a_caution_is_answered(assistant: Assistant,
     assert reply.buttons
 
 
+def test_an_unsure_question_beside_a_caution_is_not_answered(assistant: Assistant, library: Library):
+    """Words that are only about the caution bring no passage beside it, and leave nothing behind."""
+    question = Question("is that bad", ((answered(library), 0.5),))
+    reply, memory = assistant.urgent("caution_blood_thinners", Message(question.text, (question,)), Memory())
+
+    assert (reply.outcome, reply.citations, memory) == ("caution", (), Memory())
+
+
 def text_of(reply: Reply) -> str:
     """All that a patient reads of the reply to a failure, which asks back and cites nothing."""
     assert (reply.outcome, reply.citations, reply.buttons) == ("clarify", (), ())
