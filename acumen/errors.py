@@ -50,6 +50,14 @@ MESSAGES = {
         "a patient asked to delete a conversation, and {store} cannot",
         "delete it there by hand, or give that tracker store a method `delete(sender_id)`",
     ),
+    "ACU302": (
+        "the address of the database cannot be used: {detail}",
+        "set ACUMEN_DATABASE as in sqlite:///var/acumen.db or postgresql://user:password@host/name",
+    ),
+    "ACU303": (
+        "the database cannot be used: {detail}",
+        "see that it runs, and that the address in ACUMEN_DATABASE and the rights there are right",
+    ),
 }
 
 

@@ -1,35 +1,18 @@
-"""The `acumen` command: serve, ask, shell, train."""
+"""Running the bot: `acumen serve`, `ask`, `shell` and `train`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
+from acumen.cli.commands import Commands
 from acumen.errors import AcumenError
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 1 when it could not do its work."""
-    arguments = _parser().parse_args(argv)
-    try:
-        from acumen.runtime.environment import prepare
-
-        prepare(Path.cwd())
-        command: Callable[[argparse.Namespace], int] = arguments.command
-        return command(arguments)
-    except AcumenError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="acumen", description="Answers patients from the clinic's articles.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
+def add_to(commands: Commands) -> None:
+    """Add `serve`, `ask`, `shell` and `train` to the command's parser."""
     serve = commands.add_parser("serve", help="open the bot on the website channel; trains first where needed")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=5005, help="port to listen on (default: %(default)s)")
@@ -47,7 +30,6 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
     train.add_argument("--if-needed", action="store_true", help="do nothing when the model fits the data")
     train.set_defaults(command=_train)
-    return parser
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -98,7 +80,3 @@ def _trained(train: Callable[[Path], Path]) -> Path:
     Assistant.load(Path.cwd())
     print("Training, this takes about a minute …", file=sys.stderr, flush=True)
     return train(Path.cwd())
-
-
-if __name__ == "__main__":
-    sys.exit(main())
