@@ -58,6 +58,26 @@ MESSAGES = {
         "the database cannot be used: {detail}",
         "see that it runs, and that the address in ACUMEN_DATABASE and the rights there are right",
     ),
+    "ACU401": (
+        "channel {channel} in credentials.yml: {detail}",
+        "see docs/channels for its settings; until then the channel is closed, and the others are open",
+    ),
+    "ACU402": (
+        "channel {channel} cannot keep messages: {detail}",
+        "mend the database, see ACU302 and ACU303 in docs/errors.md, and start again; the channel is closed",
+    ),
+    "ACU403": (
+        "channel {channel}: a message was given up at attempt {attempts}: {reason}",
+        "mend what the reason names, then run `acumen channels dead --resend`",
+    ),
+    "ACU404": (
+        "channel {channel}: a request with a good signature could not be read",
+        "report it with the lines that follow; what it held was not answered",
+    ),
+    "ACU406": (
+        "channel {channel}: the process ended {attempts} times while it answered one message",
+        "see what ended it; the patient was told whom to ask",
+    ),
 }
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import logging
 import traceback
 
+from acumen.errors import Problem
+
 logger = logging.getLogger("acumen")
+
+
+def log_problem(found: Problem) -> None:
+    """Log a fault that an operator can act on."""
+    logger.error("%s", found)
 
 
 def log_failure(what: str, error: BaseException) -> None:

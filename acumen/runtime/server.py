@@ -18,7 +18,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from acumen.channels.website.access import secure
-from acumen.channels.website.bodies import MAX_BODY_BYTES
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import load_warm_agent
@@ -35,6 +34,8 @@ SENTENCES = {
     503: ("busy", "The server is busy. Please try again in a moment."),
 }
 MAX_PORT = 65535
+# Vendors of messengers send many messages in one request; what a patient may send in one, the website channel says.
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
 # An answer's stream may be open for as long as ten waiting turns take.
 STREAM_SECONDS = 600
 ERROR_PAGE = """<!doctype html>
@@ -87,7 +88,7 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
         AcumenError: for a fault of the channels' settings, the articles, topics or clinic settings.
     """
     app = Sanic("acumen", configure_logging=False)
-    app.config.update(REQUEST_MAX_SIZE=MAX_BODY_BYTES, RESPONSE_TIMEOUT=STREAM_SECONDS, ACCESS_LOG=False)
+    app.config.update(REQUEST_MAX_SIZE=MAX_REQUEST_BYTES, RESPONSE_TIMEOUT=STREAM_SECONDS, ACCESS_LOG=False)
     app.ctx.agent = app.ctx.fault = None
     app.error_handler.add(Exception, explain)
     app.register_middleware(secure, "response")

@@ -186,8 +186,9 @@ async def test_server_error_shows_and_logs_no_detail(accept: str, caplog: pytest
     assert "a request failed: RuntimeError" in caplog.text
 
 
-async def test_body_beyond_the_limit_is_refused_while_it_arrives() -> None:
-    """The server reads no more than 64 kB, whatever the channel."""
+async def test_body_beyond_the_limit_is_refused_while_it_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server reads no more than its limit, whatever the channel."""
+    monkeypatch.setattr(server, "MAX_REQUEST_BYTES", 64_000)
     async with serving(make_app()) as client, client.post("/webhooks/website/messages", data=b"a" * 66_000) as answer:
         assert answer.status == 413
         assert (await answer.json())["error"]["code"] == "too_large"

@@ -1,0 +1,1 @@
+"""Messengers: what all of them share, and one module a vendor."""

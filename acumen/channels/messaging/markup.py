@@ -1,0 +1,48 @@
+"""How a channel writes bold words and links, and what it must not be given unescaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A channel's own markup: three functions from text to text.
+
+    `escape` makes a text show as it is; `bold` and `link` take escaped texts, and a link its address as it is.
+    """
+
+    escape: Callable[[str], str]
+    bold: Callable[[str], str]
+    link: Callable[[str, str], str]
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _label_and_address(label: str, url: str) -> str:
+    return f"{label}\n{url}"
+
+
+# A joiner that is not seen keeps the messenger from taking a patient's or an article's * and _ for markup.
+_WHATSAPP_MARKS = re.compile(r"([*_~`])")
+
+
+def _escape_html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _html_link(label: str, url: str) -> str:
+    return f'<a href="{_escape_html(url)}">{label}</a>'
+
+
+def _escape_whatsapp(text: str) -> str:
+    return _WHATSAPP_MARKS.sub("\\1\u2060", text)
+
+
+PLAIN = Markup(_as_it_is, _as_it_is, _label_and_address)
+HTML = Markup(_escape_html, lambda text: f"<b>{text}</b>", _html_link)
+WHATSAPP = Markup(_escape_whatsapp, lambda text: f"*{text}*", _label_and_address)

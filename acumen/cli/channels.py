@@ -1,0 +1,40 @@
+"""The messengers' outbox: `acumen channels dead`."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+
+from acumen.cli.commands import Commands
+
+
+def add_to(commands: Commands) -> None:
+    """Add `channels` to the command's parser."""
+    channels = commands.add_parser("channels", help="look after the messengers").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    dead = channels.add_parser("dead", help="list the messages that were given up; exit status 1 when there are any")
+    dead.add_argument("--resend", action="store_true", help="let the running server try all of them again")
+    dead.set_defaults(command=_dead)
+
+
+def _dead(arguments: argparse.Namespace) -> int:
+    from acumen.channels.messaging import outbox
+    from acumen.channels.messaging.tables import MESSAGING
+    from acumen.storage.database import Database, database_url
+
+    database = Database(database_url())
+    try:
+        database.create(MESSAGING)
+        with database.transaction() as connection:
+            if arguments.resend:
+                print(f"{outbox.resend(connection)} to be sent again.")
+                return 0
+            letters = outbox.dead_letters(connection)
+    finally:
+        database.close()
+    for letter in letters:
+        made = datetime.fromtimestamp(letter.made, UTC).isoformat(timespec="seconds")
+        print(f"{letter.id}  {letter.channel}  {made}  {letter.attempts} attempts  {letter.reason}")
+    print(f"{len(letters)} given up." if letters else "None were given up.")
+    return 1 if letters else 0

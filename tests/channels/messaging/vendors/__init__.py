@@ -1,0 +1,8 @@
+"""The vendors that the contract tests run for; a new channel adds its vendor here."""
+
+from __future__ import annotations
+
+from tests.channels.messaging.vendors.base import Vendor
+from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
+
+VENDORS: tuple[Vendor, ...] = (WhatsAppVendor(),)
