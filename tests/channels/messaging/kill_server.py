@@ -1,11 +1,14 @@
 """A server to be killed: the channel, an agent that records turns in SQLite, and nothing else.
 
 Run it with the vendor's name, the port to listen on, the address of the vendor's server and a folder.
+Each line of its input starts a server, whose process id it prints: it is forked, as importing Rasa takes seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -57,4 +60,11 @@ def main(name: str, port: str, api: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _ in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            main(*sys.argv[1:])
+        sys.stdout.write(f"{process}\n")
+        sys.stdout.flush()

@@ -40,11 +40,10 @@ class VendorServer:
         """Close the server."""
         await self._runner.cleanup()
 
-    async def shown(self, count: int) -> list[Shown]:
+    async def shown(self, count: int, *, patience: float = PATIENCE) -> list[Shown]:
         """What was shown to patients, once it is `count` messages."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while len(self.taken) < count:
-                self._changed.clear()
                 await self._changed.wait()
         return [self.vendor.shown(request) for request in self.taken]
 
@@ -59,6 +58,7 @@ class VendorServer:
             return _response(behaviour)
         self.taken.append(got)
         self._changed.set()
+        self._changed = asyncio.Event()
         if behaviour == "drop":
             request.transport.close()
         return _response(self.vendor.accepted(got))
