@@ -43,9 +43,9 @@ class Assistant:
             AcumenError: with every problem of the articles, topics and settings.
         """
         data = project / "data"
-        clinic = read_clinic(data / "clinic.yml")
-        safety = SafetyReplies.load(project / SAFETY_REPLIES, clinic.country, clinic.contact)
         library = Library.load(data)
+        clinic = read_clinic(data / "clinic.yml", library.topics)
+        safety = SafetyReplies.load(project / SAFETY_REPLIES, clinic.country, clinic.contact)
         nlp = _pipeline(project / PIPELINE)
         encoder: Any = nlp.get_pipe("acumen_encoder")
         engine = Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode, thresholds)

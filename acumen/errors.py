@@ -35,6 +35,11 @@ MESSAGES = {
         "name it in a section's topics, or say in `gap` what the articles leave out",
     ),
     "ACU131": ("clinic settings: {detail}", "see the notes at the top of data/clinic.yml"),
+    "ACU132": ("the clinic answers the unknown topic '{topic}'", "use a name from data/topics.yml"),
+    "ACU133": (
+        "clinic settings cannot be read: {detail}",
+        "correct the line, put texts in quotes, and save the file as UTF-8 text",
+    ),
     "ACU141": ("safety replies: {detail}", "see the notes at the top of data/safety/replies.yml"),
     "ACU142": ("safety patterns: {detail}", "see the notes at the top of the files in data/safety"),
     "ACU151": ("website channel in credentials.yml: {detail}", "see docs/website.md for its settings"),

@@ -12,7 +12,7 @@ from acumen.answering.evidence import Evidence, Reader
 from acumen.answering.follow_up import FollowUp
 from acumen.answering.passages import Encode, PassageIndex, section_key
 from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
-from acumen.answering.reply import Block, Button, Outcome, Reply, Text
+from acumen.answering.reply import Block, Button, ClinicAnswer, Outcome, Reply, Text
 from acumen.answering.retrieve import Retriever
 from acumen.content.article import DRY_NEEDLING, Section
 from acumen.content.clinic import Clinic
@@ -68,7 +68,8 @@ class Engine:
         topics = tuple(dict.fromkeys(topic for part in parts for topic in part.topics))
         shown = tuple(key for part in parts for key in part.shown)
         # A gap leaves what was said before to come back to, unless the patient went over to dry needling.
-        moved_on = shown or any(question.technique == DRY_NEEDLING for question in questions)
+        answered = any(part.verdict == "answer" for part in parts)
+        moved_on = answered or shown or any(question.technique == DRY_NEEDLING for question in questions)
         after = Memory(topics, shown) if (topics or shown) and moved_on else memory
         return self._join(parts, topics, more=bool(shown) and self._has_more(after)), after
 
@@ -89,9 +90,9 @@ class Engine:
         """Name who says what was said last, and say it again, word for word."""
         memory = self._still_true(memory)
         cited = [key.rsplit("/", 1) for key in memory.shown]
-        if not cited:
+        blocks = self._said_by_clinic(memory.topics)
+        if not cited and not blocks:
             return Reply("clarify", (Text(phrases.WHAT),), buttons=self._buttons(STARTERS))
-        blocks: list[Block] = []
         for key, index in cited:
             section = self._library.sections[key]
             blocks += [Text(self._credit(section)), self._composer.quote(section, int(index))]
@@ -109,7 +110,7 @@ class Engine:
 
     def contact(self) -> Reply:
         """Say how to reach a person."""
-        text = phrases.contact(self._clinic.contact, self._clinic.booking, self._clinic.address)
+        text = phrases.contact(self._clinic.contact, self._clinic.facts)
         return Reply("chitchat", (Text(text),))
 
     def _part(self, question: Question, decision: Decision) -> _Part:
@@ -117,20 +118,33 @@ class Engine:
         if decision.verdict == "off_topic":
             return _Part("off_topic", [Text(phrases.OFF_TOPIC)], offers=STARTERS)
         scores = self._passages.scores(*dict.fromkeys(text for text in (question.text, question.story) if text))
+        own = self._own_answer(decision)
         if found := self._retrieved(question, decision, scores):
             blocks, shown = self._composer.first([found], scores)
-            return _Part("answer", blocks, found.topics[:1], shown=tuple(shown))
+            return _Part("answer", [*own, *blocks], decision.topics if own else found.topics[:1], shown=tuple(shown))
         if decision.verdict == "clarify":
             return _Part("clarify", [Text(phrases.WHICH)], offers=decision.topics)
+        if own and decision.verdict == "not_covered":
+            return _Part("answer", own, decision.topics, self._library.topics[decision.topics[0]].next)
         if decision.verdict == "not_covered":
             return self._not_covered(question, decision, scores)
         (topic,) = decision.topics
         sections = self._evidence.sections(topic, question.technique)
         blocks, shown = self._composer.first(_nearest(sections, question), scores)
         left_out = self._library.topics[topic].leaves_out
-        if left_out:
+        if left_out and not own:
             blocks.append(Text(phrases.leaves_out(left_out)))
-        return _Part("answer", blocks, (topic,), self._library.topics[topic].next, tuple(shown))
+        return _Part("answer", [*own, *blocks], (topic,), self._library.topics[topic].next, tuple(shown))
+
+    def _own_answer(self, decision: Decision) -> list[Block]:
+        """What the clinic itself says about a question, unless it is about what no topic covers."""
+        if decision.missing or decision.verdict not in ("answer", "not_covered"):
+            return []
+        return self._said_by_clinic(decision.topics)
+
+    def _said_by_clinic(self, topics: Sequence[str]) -> list[Block]:
+        said = [self._clinic.answer(topic) for topic in topics]
+        return [ClinicAnswer(text, self._clinic.name) for text in said if text]
 
     def _retrieved(self, question: Question, decision: Decision, scores: Mapping[str, float]) -> Section | None:
         """What the articles say all the same where topics lead nowhere."""

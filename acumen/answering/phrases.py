@@ -50,8 +50,5 @@ def nearest(question: str) -> str:
     return f"The nearest question they answer: “{question}”"
 
 
-def contact(clinic: str, booking: str, address: str) -> str:
-    lines = [f"A person at {clinic} can help you."]
-    lines += [f"Appointments: {booking}"] if booking else []
-    lines += [f"Address: {address}"] if address else []
-    return "\n".join(lines)
+def contact(clinic: str, facts: str) -> str:
+    return "\n".join(line for line in (f"A person at {clinic} can help you.", facts) if line)

@@ -36,6 +36,15 @@ class Text:
 
 
 @dataclass(frozen=True)
+class ClinicAnswer:
+    """What the clinic itself says, in its own words; no article stands behind it."""
+
+    text: str
+    # Its name; empty where it has told none.
+    clinic: str
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of a table: one passage a column."""
 
@@ -58,7 +67,10 @@ class Button:
     title: str
 
 
-Block = Text | Citation | Table
+Block = Text | Citation | ClinicAnswer | Table
+# What a block of one part is called on its way.
+_NAMES: dict[type, str] = {Text: "text", Citation: "citation", ClinicAnswer: "clinic"}
+_KINDS = {name: kind for kind, name in _NAMES.items()}
 
 
 @dataclass(frozen=True)
@@ -120,14 +132,15 @@ def _values(block: Block) -> dict[str, Any]:
     if isinstance(block, Table):
         rows = [{"heading": row.heading, "cells": [_values(cell) for cell in row.cells]} for row in block.rows]
         return {"type": "table", "columns": list(block.columns), "rows": rows}
-    return {"type": type(block).__name__.lower(), **asdict(block)}
+    return {"type": _NAMES[type(block)], **asdict(block)}
 
 
 def _block(values: dict[str, Any]) -> Block:
     kind = values.pop("type")
     if kind == "table":
         return Table(tuple(values["columns"]), tuple(_row(row) for row in values["rows"]))
-    return Text(**values) if kind == "text" else Citation(**values)
+    block: Block = _KINDS[kind](**values)
+    return block
 
 
 def _row(values: dict[str, Any]) -> Row:
@@ -150,12 +163,19 @@ def _paragraph(block: Block, numbers: dict[tuple[str, str], int]) -> str:
         return f"{block.passage} [{numbers[block.source]}]"
     if isinstance(block, Text):
         return block.text
+    if isinstance(block, ClinicAnswer):
+        return f"{attribution(block)}\n{block.text}"
     return "\n\n".join(_line(block.columns, row, numbers) for row in block.rows)
 
 
 def _line(columns: tuple[str, ...], row: Row, numbers: dict[tuple[str, str], int]) -> str:
     cells = [f"{name}: {_paragraph(cell, numbers)}" for name, cell in zip(columns, row.cells, strict=True)]
     return "\n".join([f"{row.heading}:", *cells])
+
+
+def attribution(answer: ClinicAnswer) -> str:
+    """Say that an answer is the clinic's own."""
+    return f"From {answer.clinic or 'the clinic'}:"
 
 
 def describe(citation: Citation) -> str:

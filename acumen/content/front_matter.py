@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from acumen.content.article import Source
-from acumen.errors import AcumenError, problem
+from acumen.content.schema import Fault, faults
+from acumen.errors import AcumenError, Problem, problem
 
 FENCE = "---"
 
@@ -66,32 +63,15 @@ def _parse(block: str, file: Path) -> Any:
 
 
 def _check(settings: Any, file: Path) -> None:
-    checker = jsonschema.Draft202012Validator(_schema(), format_checker=jsonschema.FormatChecker())
-    found = sorted(checker.iter_errors(_plain(settings)), key=lambda error: list(error.absolute_path))
+    found = [_describe(fault, file) for fault in faults(settings, "article.schema.json")]
     if found:
-        raise AcumenError(*(_describe(error, settings, file) for error in found))
+        raise AcumenError(*found)
 
 
-def _describe(error: jsonschema.ValidationError, settings: Any, file: Path) -> Any:
-    path = list(error.absolute_path)
-    name = ".".join(str(part) for part in path)
-    detail = f"'{name}': {error.message}" if name else error.message
-    return problem("ACU103", file=file, line=_line_of(path, settings), detail=detail)
-
-
-def _line_of(path: list[Any], settings: Any) -> int:
-    """Find the line of the setting at `path`, counted in the file from 1."""
-    line, node = 1, settings
-    for part in path:
-        if not hasattr(node, "lc") or part not in node:
-            break
-        line, node = node.lc.key(part)[0] + 2, node[part]
-    return line
-
-
-def _plain(node: Any) -> Any:
-    """Turn YAML's mappings into what JSON Schema knows."""
-    return {key: _plain(value) for key, value in node.items()} if isinstance(node, dict) else node
+def _describe(fault: Fault, file: Path) -> Problem:
+    detail = f"'{fault.name}': {fault.message}" if fault.name else fault.message
+    # The block begins on the second line of the file; its fence stands for what it lacks.
+    return problem("ACU103", file=file, line=(fault.line or 0) + 1, detail=detail)
 
 
 class _DatesAsText(RoundTripConstructor):
@@ -99,8 +79,3 @@ class _DatesAsText(RoundTripConstructor):
 
 
 _DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", _DatesAsText.construct_yaml_str)
-
-
-@cache
-def _schema() -> Any:
-    return json.loads(files("acumen.content").joinpath("article.schema.json").read_text(encoding="utf-8"))

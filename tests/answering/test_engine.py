@@ -11,10 +11,11 @@ import pytest
 from acumen.answering import phrases
 from acumen.answering.engine import MAX_BUTTONS, MAX_CHARACTERS, STARTERS, Engine
 from acumen.answering.question import Entity, Memory, Message, Question
-from acumen.answering.reply import Reply, Text, plain_text
+from acumen.answering.reply import ClinicAnswer, Reply, Text, plain_text
 from acumen.assistant import Assistant
 from acumen.content.clinic import Clinic
 from acumen.content.library import Library
+from acumen.content.topics import Topic
 
 MakeMessage = Callable[..., Message]
 MakeQuestion = Callable[..., Question]
@@ -425,3 +426,75 @@ def test_no_topic_gives_acupuncture_for_dry_needling(assistant: Assistant, libra
         wrong += [(name, key) for key in cited if not library.sections[key].covers("dry-needling")]
 
     assert wrong == []
+
+
+COST = ClinicAnswer("A visit costs £60.", "Green Lane Clinic")
+
+
+@pytest.fixture(scope="module")
+def own_answers(
+    small: Library, reader: Callable[[str], list[Entity]], encoder: Callable[[Sequence[str]], np.ndarray]
+) -> Engine:
+    """An engine for a clinic with answers of its own."""
+    answers = {"cost": "A visit costs £60.", "does_it_hurt": "We go gently.", "what_is_dry_needling": "Ask Jo."}
+    return Engine(small, Clinic("Green Lane Clinic", answers=answers), reader, encoder)
+
+
+def test_the_clinic_answers_what_the_articles_leave_open(own_answers: Engine, message: MakeMessage):
+    """A clinic's own answer takes the place of the gap, says whose it is, and cites no article."""
+    reply, memory = own_answers.answer(message(("what does it cost", "cost")), NOTHING)
+
+    assert (reply.outcome, reply.blocks, reply.topics, reply.citations) == ("answer", (COST,), ("cost",), ())
+    assert plain_text(reply) == "From Green Lane Clinic:\nA visit costs £60."
+    assert titles(reply) == ["How many sessions will I need?"]
+    assert own_answers.sources(memory).blocks == (COST,)
+
+
+def test_the_clinic_speaks_before_the_articles(own_answers: Engine, message: MakeMessage):
+    """Where both answer, the clinic's words come first, and nothing is said to be left out after them."""
+    reply, _ = own_answers.answer(message(("does it hurt", "does_it_hurt")), NOTHING)
+
+    assert reply.blocks[0] == ClinicAnswer("We go gently.", "Green Lane Clinic")
+    assert sections(reply) == ["bru#hurt"]
+    assert "The articles do not say" not in plain_text(reply)
+
+
+def test_a_clinic_answers_beside_another_question(own_answers: Engine, message: MakeMessage):
+    """Two questions of a message are answered from the clinic and from the articles."""
+    reply, _ = own_answers.answer(message(("what does it cost", "cost"), ("does it hurt", "does_it_hurt")), NOTHING)
+
+    assert reply.topics == ("cost", "does_it_hurt")
+    assert [type(block) for block in reply.blocks][:2] == [ClinicAnswer, ClinicAnswer]
+    assert sections(reply) == ["bru#hurt"]
+
+
+def test_a_clinic_answer_is_not_stretched(own_answers: Engine, message: MakeMessage):
+    """What the clinic says of one thing is not said of a technique that the question names instead."""
+    reply, _ = own_answers.answer(message(("does dry needling hurt", "does_it_hurt")), NOTHING)
+
+    assert reply.outcome == "not_covered"
+    assert not any(isinstance(block, ClinicAnswer) for block in reply.blocks)
+
+
+def test_more_after_a_clinic_answer(own_answers: Engine, message: MakeMessage):
+    """There is no more to a clinic's answer than what it said."""
+    _, memory = own_answers.answer(message(("what does it cost", "cost")), NOTHING)
+    reply, _ = own_answers.more(memory)
+
+    assert plain_text(reply) == phrases.NO_MORE
+
+
+def test_opening_hours_answer_the_question_how_to_book(small: Library, message: MakeMessage):
+    """Hours, address and booking page answer without the clinic writing them twice."""
+    library = Library(small.articles.values(), {**small.topics, "booking": Topic("booking", "How?", gap="that")})
+    clinic = Clinic(phone="01234", hours="9 to 6")
+
+    reply, _ = Engine(library, clinic, lambda text: [], zeros).answer(
+        message(("when are you open", "booking")), NOTHING
+    )
+    unknown, _ = Engine(library, Clinic(), lambda text: [], zeros).answer(
+        message(("when are you open", "booking")), NOTHING
+    )
+
+    assert plain_text(reply) == "From the clinic:\nPhone: 01234\nOpening hours: 9 to 6"
+    assert unknown.outcome == "not_covered"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acumen.answering.reply import Button, Citation, Reply, Row, Table, Text, describe, plain_text
+from acumen.answering.reply import Button, Citation, ClinicAnswer, Reply, Row, Table, Text, describe, plain_text
 
 HURT = Citation("bru", "hurt", "Most feel little.", "Does it hurt?", "Understanding Pain", "Kelsey Bru", "Mar 23")
 HURT_MORE = Citation("bru", "hurt", "It fades soon.", "Does it hurt?", "Understanding Pain", "Kelsey Bru", "Mar 23")
@@ -29,7 +29,9 @@ tables = st.lists(texts, max_size=3).flatmap(
 replies = st.builds(
     Reply,
     st.sampled_from(["answer", "clarify", "not_covered", "off_topic", "emergency", "crisis", "urgent", "chitchat"]),
-    st.lists(st.builds(Text, texts) | citations | tables, max_size=5).map(tuple),
+    st.lists(st.builds(Text, texts) | st.builds(ClinicAnswer, texts, texts) | citations | tables, max_size=5).map(
+        tuple
+    ),
     st.lists(texts, max_size=3).map(tuple),
     st.lists(st.builds(Button, texts), max_size=3).map(tuple),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from acumen.answering.reply import Citation, Reply
+from acumen.answering.reply import Citation, ClinicAnswer, Reply
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +41,18 @@ def test_starter_is_answered_with_numbered_sources(chat) -> None:
     expect(turn.locator(".sources li cite")).to_have_text(["Understanding Pain", "Understanding Pain"])
     expect(turn.locator(".sources .about")).to_have_text(["About hurt · Kelsey Bru", "About feel"])
     expect(chat.panel.get_by_role("heading", name="What would you like to know?")).to_be_hidden()
+
+
+def test_clinic_answer_says_whose_it_is(chat, agent) -> None:
+    """What the clinic says itself stands below its name, links its page, and has no source."""
+    answer = ClinicAnswer("A visit costs £60.\nhttps://clinic.example/prices", "Green Lane Clinic")
+    agent.echo = lambda _: Reply("answer", (answer,))
+
+    turn = chat.ask("what does it cost")
+
+    expect(turn.locator(".said-by")).to_have_text("From Green Lane Clinic:")
+    expect(turn.locator(".body > p")).to_have_count(3)
+    expect(turn.locator(".sources")).to_have_count(0)
 
 
 def test_source_opens_the_article_at_the_passage(chat, site) -> None:

@@ -5,6 +5,12 @@ export interface TextBlock {
   text: string;
 }
 
+export interface ClinicAnswer {
+  type: 'clinic';
+  text: string;
+  clinic: string;
+}
+
 export interface Citation {
   type: 'citation';
   article: string;
@@ -25,7 +31,7 @@ export interface TableBlock {
 
 export interface Reply {
   outcome: string;
-  blocks: (TextBlock | Citation | TableBlock)[];
+  blocks: (TextBlock | ClinicAnswer | Citation | TableBlock)[];
   buttons: { title: string }[];
 }
 

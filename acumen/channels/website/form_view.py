@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from acumen.answering.reply import ClinicAnswer, attribution
 from acumen.channels.website.conversation import Conversation, Turn
 from acumen.site.prose import Part, own_parts, passage_parts
 
@@ -38,12 +39,24 @@ class OwnWords:
 
 
 @dataclass(frozen=True)
+class ClinicWords:
+    """What the clinic itself says, below whose words they are."""
+
+    said_by: str
+    parts: list[Part]
+    kind: str = "clinic"
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Passages side by side: a heading and a passage for each column."""
 
     columns: list[str]
     rows: list[tuple[str, list[Passage]]]
     kind: str = "table"
+
+
+Block = Passage | OwnWords | ClinicWords | Comparison
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ class ReplyView:
     id: str
     outcome: str
     heading: str | None
-    blocks: list[Passage | OwnWords | Comparison]
+    blocks: list[Block]
     sources: list[dict[str, Any]]
     buttons: list[str]
     rated: bool
@@ -96,10 +109,12 @@ def _reply(reply_id: str, tree: dict[str, Any], rated: bool) -> ReplyView:
         sources.setdefault(key, citation)
         return Passage(passage_parts(citation["passage"]), list(sources).index(key) + 1, citation["url"])
 
-    def block(values: dict[str, Any]) -> Passage | OwnWords | Comparison:
+    def block(values: dict[str, Any]) -> Block:
         if values["type"] == "table":
             rows = [(row["heading"], [passage(cell) for cell in row["cells"]]) for row in values["rows"]]
             return Comparison(values["columns"], rows)
+        if values["type"] == "clinic":
+            return ClinicWords(attribution(ClinicAnswer(values["text"], values["clinic"])), own_parts(values["text"]))
         return passage(values) if values["type"] == "citation" else OwnWords(own_parts(values["text"]))
 
     return ReplyView(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import UserMessage
 
-from acumen.answering.reply import Button, Citation, Reply, Row, Table, Text
+from acumen.answering.reply import Button, Citation, ClinicAnswer, Reply, Row, Table, Text
 from acumen.channels.website import form
 from acumen.channels.website.settings import Limits, Settings
 
@@ -30,6 +30,7 @@ REPLIES = {
     "hostile": Reply("answer", (Text(HOSTILE), cite(HOSTILE)), buttons=(Button(HOSTILE),)),
     "emergency": Reply("emergency", (Text("Call 999 now."),)),
     "crisis": Reply("crisis", (Text("Samaritans on 116 123, or findahelpline.com."),)),
+    "clinic": Reply("answer", (ClinicAnswer(f"£60.\n{HOSTILE}", "Green <Lane>"), cite("It is worth it."))),
     "caution": Reply("caution", (Text("Ask your midwife."), cite("They advise care."))),
 }
 
@@ -154,6 +155,19 @@ async def test_sources_are_numbered(visiting: Any) -> None:
 
     assert re.findall(r"Source </span>(\d)", page.html) == ["1", "2", "1"]
     assert re.findall(r"<cite>.*?</cite>, Kelsey Bru: About (\w+)", page.html) == ["hurt", "feel"]
+
+
+async def test_clinic_answer_says_whose_it_is(visiting: Any) -> None:
+    """What the clinic says itself stands below its name, has no number, and stays text."""
+    async with visiting(answer) as visitor:
+        browser = Browser(visitor)
+        await browser.open()
+        page = await browser.send(text="clinic")
+
+    assert '<p class="said-by">From Green &lt;Lane&gt;:</p>' in page.html
+    assert "£60." in page.html
+    assert re.findall(r"Source </span>(\d)", page.html) == ["1"]
+    assert HOSTILE not in page.html
 
 
 async def test_table_and_list_are_such(visiting: Any) -> None:

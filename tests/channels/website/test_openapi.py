@@ -18,7 +18,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from sanic import Sanic
 
-from acumen.answering.reply import Button, Citation, Reply, Row, Table, Text
+from acumen.answering.reply import Button, Citation, ClinicAnswer, Reply, Row, Table, Text
 from acumen.channels.website.api import DESCRIPTION, Api
 from acumen.channels.website.refusals import REFUSALS
 from acumen.channels.website.render import rendered
@@ -34,7 +34,12 @@ acumen.channels.website.WebsiteChannel:
 HURT = Citation("pain", "hurt", "Usually it is painless.", "Does it hurt?", "Understanding Pain")
 REPLY = Reply(
     "answer",
-    (Text("Side by side:"), HURT, Table(("Acupuncture", "Dry needling"), (Row("Feeling", (HURT, HURT)),))),
+    (
+        ClinicAnswer("We go gently.", ""),
+        Text("Side by side:"),
+        HURT,
+        Table(("Acupuncture", "Dry needling"), (Row("Feeling", (HURT, HURT)),)),
+    ),
     ("does_it_hurt",),
     (Button("Tell me more"),),
 )

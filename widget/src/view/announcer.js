@@ -1,7 +1,7 @@
 /** What a screen reader says: a region of its own, as one over the whole conversation would read it all again. */
 
 import { fill, h } from '../dom.js';
-import { alarm } from './reply.js';
+import { alarm, saidBy } from './reply.js';
 
 // Some screen readers drop what is said while the focus moves.
 const PAUSE_MS = 250;
@@ -51,6 +51,7 @@ export function spoken(answers, settings) {
       const cited = block.type === 'table' ? block.rows.flatMap((row) => row.cells) : block.type === 'citation' ? [block] : [];
       for (const { article, section } of cited) sources.add(`${article}#${section}`);
       if (block.type === 'text') parts.push(block.text);
+      if (block.type === 'clinic') parts.push(saidBy(block, settings), block.text);
       if (block.type === 'citation') parts.push(block.passage);
       if (block.type === 'table') {
         parts.push(fill(texts.tableSaid, { columns: block.columns.join(', '), count: block.rows.length }));

@@ -41,6 +41,7 @@ export function card(reply, settings) {
   const body = h('div', { class: 'body', lang: ANSWER_LANG, dir: 'auto' });
   for (const block of reply.blocks) {
     if (block.type === 'text') body.append(...structure(block.text, withLinks));
+    if (block.type === 'clinic') body.append(h('p', { class: 'said-by', lang: settings.lang }, saidBy(block, settings)), ...structure(block.text, withLinks));
     if (block.type === 'citation') body.append(...sources.passage(block));
     if (block.type === 'table') body.append(table(block, sources, settings));
   }
@@ -49,6 +50,17 @@ export function card(reply, settings) {
   if (heading) element.append(h('h4', {}, heading));
   element.append(body, ...sources.list());
   return element;
+}
+
+/**
+ * The line that says that an answer is the clinic's own.
+ *
+ * @param {import('../types.js').ClinicAnswer} block
+ * @param {Settings} settings
+ * @returns {string}
+ */
+export function saidBy({ clinic }, { texts }) {
+  return clinic ? fill(texts.saidBy, { clinic }) : texts.saidByClinic;
 }
 
 /** The sources of one reply, numbered in the order they appear; passages of one section share a number. */
