@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,32 @@ from acumen.safety.categories import outcome_of
 CERTAIN_SHARE = 0.75
 
 
-@cache
+class _InUse:
+    """The assistant that answers now; an action keeps the one it began with."""
+
+    def __init__(self) -> None:
+        self.assistant: Assistant | None = None
+        self.loading = threading.Lock()
+
+
+_in_use = _InUse()
+
+
 def assistant() -> Assistant:
-    """The clinic's assistant, loaded when the first action runs."""
-    return Assistant.load(Path.cwd())
+    """The clinic's assistant, loaded when the first action runs.
+
+    Raises:
+        AcumenError: with every problem of the articles, topics and settings.
+    """
+    with _in_use.loading:
+        if _in_use.assistant is None:
+            _in_use.assistant = Assistant.load(Path.cwd())
+        return _in_use.assistant
+
+
+def answer_with(assistant: Assistant) -> None:
+    """Answer with another assistant from the next action on."""
+    _in_use.assistant = assistant
 
 
 def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:

@@ -63,6 +63,10 @@ MESSAGES = {
         "the database cannot be used: {detail}",
         "see that it runs, and that the address in ACUMEN_DATABASE and the rights there are right",
     ),
+    "ACU320": (
+        "the changed content is not used; patients get the answers from before",
+        "correct what the lines above name, and save; the files are read again by themselves",
+    ),
     "ACU401": (
         "channel {channel} in credentials.yml: {detail}",
         "see docs/channels for its settings; until then the channel is closed, and the others are open",

@@ -7,6 +7,7 @@ import errno
 import html
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rasa.core.agent import Agent
@@ -17,11 +18,15 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.support import answer_with
+from acumen.assistant import Assistant
 from acumen.channels.website.access import secure
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import load_warm_agent
+from acumen.runtime.live import LiveContent
 from acumen.site.demo import demo_site
+from acumen.site.pages import Edition
 
 # Why the server refuses, by status: a code, and a sentence for whoever reads it.
 SENTENCES = {
@@ -88,6 +93,8 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
         AcumenError: for a fault of the channels' settings, the articles, topics or clinic settings.
     """
     app = Sanic("acumen", configure_logging=False)
+    # It notes what is there before anything is loaded, so that no change falls in between.
+    content = LiveContent(project, partial(_use, app))
     app.config.update(REQUEST_MAX_SIZE=MAX_REQUEST_BYTES, RESPONSE_TIMEOUT=STREAM_SECONDS, ACCESS_LOG=False)
     app.ctx.agent = app.ctx.fault = None
     app.error_handler.add(Exception, explain)
@@ -102,6 +109,7 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
             app.ctx.fault = error
             app.stop()
         else:
+            content.start()
             on_ready()
 
     async def start(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
@@ -109,11 +117,19 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
 
     async def stop(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.loading.cancel()
+        content.stop()
 
     app.register_listener(start, "before_server_start")
     app.register_listener(stop, "before_server_stop")
     app.register_listener(close_resources, "after_server_stop")
     return app
+
+
+def _use(app: Sanic, assistant: Assistant, edition: Edition) -> None:
+    """Answer and show pages from content that has changed; turns in flight end with what they began with."""
+    answer_with(assistant)
+    app.ctx.edition = edition
+    print("The changed content is in use.", flush=True)
 
 
 def explain(request: Request, error: Exception) -> HTTPResponse:

@@ -14,7 +14,7 @@ from acumen.answering.links import passage_key
 from acumen.content.article import Section
 from acumen.content.library import Library
 from acumen.site import serving
-from acumen.site.pages import Site, article_path, by_title, icon, render, stylesheet
+from acumen.site.pages import Edition, article_path, by_title, icon, render, stylesheet
 
 FILES = "/site"
 # What the page says about the subject are passages of the articles on these topics.
@@ -42,23 +42,23 @@ def demo_site(project: Path = Path()) -> Blueprint:
     Raises:
         AcumenError: with every problem of the articles, topics and settings.
     """
-    site, library = Site.load(project), Library.load(project / "data")
+    first = Edition.load(project)
     files = {"demo.css": stylesheet("demo.css"), "icon.svg": icon()}
-    offered, asked = _quotes(library, OFFERED), _quotes(library, ASKED)
     demo = Blueprint("demo")
 
     @demo.route("/", methods=["GET", "HEAD"])
     async def clinic(request: Request) -> HTTPResponse:
+        now = serving.edition(request) or first
         body = render(
             "demo.html",
-            site,
+            now.site,
             icon=f"{FILES}/icon.svg?v={files['icon.svg'].version}",
             stylesheet=f"{FILES}/demo.css?v={files['demo.css'].version}",
             has_chat=serving.has_chat(request),
             has_articles=serving.has_articles(request),
-            offered=offered,
-            asked=asked,
-            shelf=by_title(library),
+            offered=_quotes(now.library, OFFERED),
+            asked=_quotes(now.library, ASKED),
+            shelf=by_title(now.library),
         )
         return serving.page(request, body)
 

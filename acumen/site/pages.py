@@ -52,6 +52,23 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """The clinic and its articles, as all pages show them at one time."""
+
+    site: Site
+    library: Library
+
+    @classmethod
+    def load(cls, project: Path) -> Edition:
+        """Load from the project folder.
+
+        Raises:
+            AcumenError: with every problem of the articles, topics and settings.
+        """
+        return cls(Site.load(project), Library.load(project / "data"))
+
+
+@dataclass(frozen=True)
 class Asset:
     """A file that pages load."""
 

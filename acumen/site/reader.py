@@ -13,10 +13,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from acumen.content.library import Library
 from acumen.site import serving
 from acumen.site.article_page import view_article
-from acumen.site.pages import ARTICLES, Site, by_title, icon, render, stylesheet
+from acumen.site.pages import ARTICLES, Edition, by_title, icon, render, stylesheet
 
 
 class ArticleReader(InputChannel):
@@ -49,19 +48,22 @@ class ArticleReader(InputChannel):
         return ARTICLES
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Defines the pages, with the articles as they are now.
+        """Defines the pages; where the server loads no newer articles, they show those of now.
 
         Raises:
             AcumenError: with every problem of the articles, topics and settings.
         """
-        site, library = Site.load(self._project), Library.load(self._project / "data")
+        first = Edition.load(self._project)
         files = {"reader.css": stylesheet("reader.css"), "icon.svg": icon()}
         reader = Blueprint("articles")
+
+        def current(request: Request) -> Edition:
+            return serving.edition(request) or first
 
         def show(request: Request, template: str, status: int = 200, **values: Any) -> HTTPResponse:
             body = render(
                 template,
-                site,
+                current(request).site,
                 icon=f"{ARTICLES}/static/icon.svg?v={files['icon.svg'].version}",
                 stylesheet=f"{ARTICLES}/static/reader.css?v={files['reader.css'].version}",
                 has_chat=serving.has_chat(request),
@@ -71,18 +73,19 @@ class ArticleReader(InputChannel):
 
         @reader.route("/", methods=["GET", "HEAD"])
         async def shelf(request: Request) -> HTTPResponse:
-            return show(request, "shelf.html", shelf=by_title(library))
+            return show(request, "shelf.html", shelf=by_title(current(request).library))
 
         @reader.route("/<name:str>", methods=["GET", "HEAD"])
         async def article(request: Request, name: str) -> HTTPResponse:
             # Sanic matches the shelf's address here when it ends with a slash.
             if not name:
-                return show(request, "shelf.html", shelf=by_title(library))
-            found = library.articles.get(unquote(name))
+                return await shelf(request)
+            now = current(request)
+            found = now.library.articles.get(unquote(name))
             if found is None:
                 return show(request, "no_article.html", status=404)
             quoted = frozenset(request.args.getlist("passage", []))
-            return show(request, "article.html", view=view_article(site, found, quoted, date.today()))
+            return show(request, "article.html", view=view_article(now.site, found, quoted, date.today()))
 
         @reader.route("/static/<name:str>", methods=["GET", "HEAD"])
         async def asset(request: Request, name: str) -> HTTPResponse:

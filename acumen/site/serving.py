@@ -8,7 +8,7 @@ from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from acumen.site.pages import Asset
+from acumen.site.pages import Asset, Edition
 
 HTML = "text/html; charset=utf-8"
 SECURITY_HEADERS = {
@@ -35,6 +35,11 @@ def file(request: Request, asset: Asset) -> HTTPResponse:
     """A file of a page; where the address names its version, it never changes."""
     cache = FOR_GOOD if request.args.get("v") == asset.version else FRESH
     return _answer(request, asset.body, asset.content_type, cache)
+
+
+def edition(request: Request) -> Edition | None:
+    """What the server has loaded since its start, where content changed; see `acumen.runtime.live`."""
+    return getattr(request.app.ctx, "edition", None)
 
 
 def has_chat(request: Request) -> bool:

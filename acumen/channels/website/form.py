@@ -141,9 +141,10 @@ class Form:
 
     def _page(self, request: Request, session: Session, note: Note = NO_NOTE, text: str = "") -> HTTPResponse:
         """The page; `text` stands in the field, the note above it."""
+        now = serving.edition(request)
         body = render(
             "chat.html",
-            self._site,
+            now.site if now else self._site,
             icon=f"{CHAT}/chat.svg?v={self._icon.version}",
             stylesheet=f"{CHAT}/chat.css?v={self._stylesheet.version}",
             has_articles=serving.has_articles(request),
