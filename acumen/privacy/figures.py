@@ -42,13 +42,15 @@ _NAMED_NUMBER = re.compile(
     r"\b((?:policy|member(?:ship)?|patient|claim|record|mrn|nhs|medicare|medicaid|insurance|passport|licen[cs]e"
     r"|health card|account|booking|hospital|sort code)"
     r"(?: (?:id|no|nr|num|number|ref|reference|code))?(?:\.|#)?(?: is|:|=)? *#?)"
-    r"((?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{4,19}(?: \d{3,8})?)(?![\w%£$€])",
+    r"(\d{2,4}(?:[ -]\d{2,5}){1,4}(?: ?-?\d)?(?-i:[ -]?[A-Z]{2}\b)?"
+    r"|(?=[A-Z0-9-]*\d[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{4,19}(?: \d{3,8})?)(?![\w%£$€])",
     re.IGNORECASE,
 )
 _SORT_CODE = re.compile(r"(sort code(?: is|:)? *)\d\d-\d\d-\d\d\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w./£$€-])[+(]{0,2}\d(?:[ ().\u00a0\u2010\u2011-]{0,3}\d){5,24}(?!\w)(?!\.\d)")
 _PHONE_BEFORE = re.compile(
-    r"\b(?:call|ring|phone|tel|telephone|text|mobile|cell|landline|whatsapp|reach|(?:my|her|his|our|phone|contact) number)\b[^.?!\d]{0,25}$",
+    r"\b(?:call|ring|phone|tel|telephone|text|mobile|cell|landline|whatsapp|reach"
+    r"|(?:my|her|his|our|phone|contact) number)\b[^.?!\d]{0,25}$",
     re.IGNORECASE,
 )
 _PHONE_AFTER = re.compile(r"^[,: ]{0,2}(?:call|ring|phone|my (?:phone|mobile|cell|number))\b", re.IGNORECASE)
@@ -92,7 +94,8 @@ def without_figures(text: str) -> str:
 def _named_number(match: re.Match[str]) -> str:
     """Mask what follows the words, unless it may be an amount: "insurance 20000"."""
     said, number = match.groups()
-    if number.isdigit() and len(number) < LEAST_PRIVATE and not said.strip().lower().endswith(_SAYS_NUMBER):
+    digits = re.sub("[ -]", "", number)
+    if digits.isdigit() and len(digits) < LEAST_PRIVATE and not said.strip().lower().endswith(_SAYS_NUMBER):
         return match[0]
     return f"{said}[number]"
 
