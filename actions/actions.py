@@ -9,8 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.support import assistant, certain_category, memory_of, remember, utter
+from acumen.answering.privacy import kept, not_deleted
 from acumen.answering.question import Message
 from acumen.assistant import failure_reply
+from acumen.privacy.reference import reference
 
 Events = list[dict[str, Any]]
 
@@ -88,4 +90,26 @@ class ActionContact(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         utter(dispatcher, assistant().engine.contact())
+        return []
+
+
+class ActionPrivacy(Action):
+    """Says what is kept of the conversation, and how it is deleted."""
+
+    def name(self) -> str:
+        return "action_privacy"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        utter(dispatcher, kept(assistant().clinic, reference(tracker.sender_id)))
+        return []
+
+
+class ActionDeleteData(Action):
+    """Says who can delete the conversation: an action server cannot; `acumen` runs another action in its place."""
+
+    def name(self) -> str:
+        return "action_delete_data"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        utter(dispatcher, not_deleted(assistant().clinic, reference(tracker.sender_id)))
         return []

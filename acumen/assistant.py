@@ -34,6 +34,7 @@ class Assistant:
 
     engine: Engine
     safety: SafetyReplies
+    clinic: Clinic
 
     @classmethod
     def load(cls, project: Path, thresholds: Thresholds | None = None) -> Assistant:
@@ -49,7 +50,7 @@ class Assistant:
         nlp = _pipeline(project / PIPELINE)
         encoder: Any = nlp.get_pipe("acumen_encoder")
         engine = Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode, thresholds)
-        return cls(engine, safety)
+        return cls(engine, safety, clinic)
 
     def urgent(self, category: str, message: Message, memory: Memory) -> tuple[Reply, Memory]:
         """The fixed reply for a safety category, or for an outcome in general.

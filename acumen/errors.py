@@ -67,6 +67,8 @@ MESSAGES = {
         "the changed content is not used; patients get the answers from before",
         "correct what the lines above name, and save; the files are read again by themselves",
     ),
+    "ACU321": ("no conversation has the reference or id '{name}'", "`acumen privacy list` shows those that are kept"),
+    "ACU322": ("several conversations have the reference '{name}': {ids}", "name one of these ids instead"),
     "ACU401": (
         "channel {channel} in credentials.yml: {detail}",
         "see docs/channels for its settings; until then the channel is closed, and the others are open",

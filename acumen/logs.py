@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 
-from acumen.errors import Problem
+from acumen.errors import AcumenError, Problem
 
 logger = logging.getLogger("acumen")
 
@@ -19,3 +19,9 @@ def log_failure(what: str, error: BaseException) -> None:
     """Log an exception without its message, which may hold a patient's words."""
     trace = "".join(traceback.format_tb(error.__traceback__))
     logger.error("%s: %s\n%s", what, type(error).__name__, trace)
+
+
+def log_problems(error: AcumenError, *more: Problem) -> None:
+    """Log what an operator has to act on, each problem on a line of its own."""
+    for each in (*error.problems, *more):
+        logger.error("%s", each)

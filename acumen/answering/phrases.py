@@ -13,6 +13,11 @@ TOO_LONG = "That is more than I can take in at once. Please ask in a sentence or
 FAILED = "Something went wrong on my side, so I cannot answer just now. Please try again, or ask {clinic}."
 IN_GENERAL = "What they say in general:"
 ALSO_ASKED = "On your other question:"
+DELETE = "Delete this conversation"
+DELETED = (
+    "Done. What was said in this conversation is deleted and cannot be brought back. "
+    "On this screen you may still see it until you close it."
+)
 
 
 def differing(clinic: str) -> str:
@@ -52,3 +57,21 @@ def nearest(question: str) -> str:
 
 def contact(clinic: str, facts: str) -> str:
     return "\n".join(line for line in (f"A person at {clinic} can help you.", facts) if line)
+
+
+def kept(days: int, clinic: str, reference: str) -> str:
+    span = "a day" if days == 1 else f"{days} days"
+    return (
+        f"The clinic keeps this conversation for {span} after your last message, then it is deleted. "
+        "Names, phone numbers and the like are taken out before it is kept, where I recognise them. "
+        "The clinic can read the rest; no other service gets it.\n"
+        f"To delete it now, say “{DELETE}”. "
+        f"To ask what is kept, or to have it deleted later, give this reference to {clinic}: {reference}"
+    )
+
+
+def not_deleted(clinic: str, reference: str) -> str:
+    return (
+        "I could not delete this conversation. "
+        f"Please use “{DELETE}” in the chat's menu, or give this reference to {clinic}: {reference}"
+    )

@@ -19,8 +19,10 @@ from rasa_sdk.executor import ActionExecutor
 from actions.support import assistant
 from acumen.answering.reply import plain_text
 from acumen.assistant import failure_reply
+from acumen.channels.website.forget import forget_in
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
+from acumen.runtime.forgetting import DELETE, DeleteAction
 from acumen.runtime.local_action import LocalAction
 from acumen.safety.context import ContextRules
 from acumen.safety.patterns import RedFlags
@@ -35,6 +37,8 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, *args: Any, executor: ActionExecutor, project: Path, **kwargs: Any) -> None:
         self._executor = executor
         self._project = project
+        # Conversations that were deleted in the turn which is running: it must not be stored after all.
+        self._forgotten: set[str] = set()
         super().__init__(*args, **kwargs)
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
@@ -48,6 +52,7 @@ class TurnProcessor(MessageProcessor):
             log_failure("a turn failed", error)
             return None
         finally:
+            self._forgotten.discard(message.sender_id)
             if not channel.used:
                 reply = failure_reply(self._project)
                 await channel.send_response(message.sender_id, {"text": plain_text(reply), "reply": reply.to_dict()})
@@ -55,9 +60,20 @@ class TurnProcessor(MessageProcessor):
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """Predicts the next action, to be run here (see parent class for full docstring)."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        if isinstance(action, RemoteAction):
+        if action.name() == DELETE:
+            action = DeleteAction(self._forget, assistant().clinic)
+        elif isinstance(action, RemoteAction):
             action = LocalAction(action.name(), self._executor, self._project)
         return action, prediction
+
+    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
+        """Saves the tracker, unless the patient had it deleted (see parent class for full docstring)."""
+        if tracker.sender_id not in self._forgotten:
+            await super().save_tracker(tracker)
+
+    async def _forget(self, sender_id: str) -> None:
+        await forget_in(self.tracker_store, sender_id)
+        self._forgotten.add(sender_id)
 
 
 class TurnAgent(Agent):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from acumen.assistant import SAFETY_REPLIES, Assistant
-from acumen.errors import AcumenError, Problem, problem
-from acumen.logs import log_failure
+from acumen.errors import AcumenError, problem
+from acumen.logs import log_failure, log_problems
 from acumen.site.pages import Edition
-
-logger = logging.getLogger(__name__)
 
 # Changes count once two looks in a row see the same: an editor may still be writing.
 POLL_SECONDS = 1.0
@@ -69,16 +66,11 @@ class LiveContent:
             if not self._stopped.is_set():
                 self._publish(assistant, edition)
         except AcumenError as error:
-            _report(*error.problems, problem("ACU320"))
+            log_problems(error, problem("ACU320"))
         except Exception as error:
             # Whatever a file holds, the bot goes on with what it has.
             log_failure("changed content could not be loaded", error)
-            _report(problem("ACU320"))
-
-
-def _report(*problems: Problem) -> None:
-    for each in problems:
-        logger.error("%s", each)
+            log_problems(AcumenError(problem("ACU320")))
 
 
 def snapshot(project: Path) -> Snapshot:

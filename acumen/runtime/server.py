@@ -18,13 +18,14 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from actions.support import answer_with
+from actions.support import answer_with, assistant
 from acumen.assistant import Assistant
 from acumen.channels.website.access import secure
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import load_warm_agent
 from acumen.runtime.live import LiveContent
+from acumen.runtime.retention import keep_tidy
 from acumen.site.demo import demo_site
 from acumen.site.pages import Edition
 
@@ -96,7 +97,7 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     # It notes what is there before anything is loaded, so that no change falls in between.
     content = LiveContent(project, partial(_use, app))
     app.config.update(REQUEST_MAX_SIZE=MAX_REQUEST_BYTES, RESPONSE_TIMEOUT=STREAM_SECONDS, ACCESS_LOG=False)
-    app.ctx.agent = app.ctx.fault = None
+    app.ctx.agent = app.ctx.fault = app.ctx.tidying = None
     app.error_handler.add(Exception, explain)
     app.register_middleware(secure, "response")
     register(create_http_input_channels(None, str(project / "credentials.yml")), app, route="/webhooks/")
@@ -110,13 +111,16 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
             app.stop()
         else:
             content.start()
+            app.ctx.tidying = asyncio.create_task(keep_tidy(lambda: assistant().clinic.keep_days))
             on_ready()
 
     async def start(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.loading = asyncio.create_task(load(app))
 
     async def stop(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
-        app.ctx.loading.cancel()
+        for task in (app.ctx.loading, app.ctx.tidying):
+            if task:
+                task.cancel()
         content.stop()
 
     app.register_listener(start, "before_server_start")

@@ -1,0 +1,154 @@
+"""What is kept of conversations: listed, handed out and deleted."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from acumen.errors import AcumenError
+from acumen.privacy import records as module
+from acumen.privacy.records import BATCH, Records
+from acumen.privacy.reference import reference
+from acumen.storage.database import Database
+from acumen.storage.tables import conversations, events, feedback
+
+DAY = 24 * 60 * 60.0
+SECRET = "my very private complaint"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database in a file."""
+    database = Database(f"sqlite:///{tmp_path}/acumen.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def records(database: Database) -> Records:
+    """What is kept in it."""
+    return Records(database)
+
+
+@pytest.fixture
+def keep(database: Database, records: Records) -> Callable[[str, float], None]:
+    """Keeps a conversation that was used last at a moment, in seconds since 1970."""
+
+    def keep(name: str, at: float) -> None:
+        said = {"event": "user", "text": f"{SECRET} of {name}", "timestamp": at}
+        with database.transaction() as connection:
+            connection.execute(
+                sa.insert(conversations).values(id=name, channel="website", version=1, started=at, last_active=at)
+            )
+            connection.execute(
+                sa.insert(events).values(conversation_id=name, position=0, type="user", at=at, data=json.dumps(said))
+            )
+            connection.execute(
+                sa.insert(feedback).values(conversation_id=name, reply_id="r", helpful=True, data='"good"', at=at)
+            )
+
+    return keep
+
+
+def test_conversations_are_listed_without_their_words(records: Records, keep: Callable[[str, float], None]):
+    """The newest comes first, with its reference."""
+    keep("a", DAY)
+    keep("b", 2 * DAY)
+
+    assert [(each.id, each.reference) for each in records.listed()] == [("b", reference("b")), ("a", reference("a"))]
+    assert SECRET not in str(records.listed())
+
+
+def test_a_patient_gets_all_that_is_kept(records: Records, keep: Callable[[str, float], None]):
+    """An export has the messages and the feedback of one conversation, and of no other."""
+    keep("a", DAY)
+    keep("b", DAY)
+    export = records.export(records.find(reference("a").lower()))
+
+    assert export["events"] == [{"event": "user", "text": f"{SECRET} of a", "timestamp": DAY}]
+    assert export["feedback"][0]["said"] == "good"
+    assert "of b" not in json.dumps(export)
+
+
+def test_what_is_deleted_is_gone_from_the_disk(records: Records, keep: Callable[[str, float], None], tmp_path: Path):
+    """Nothing of a deleted conversation is left in the tables, nor in the files of the database."""
+    keep("a", DAY)
+    keep("b", DAY)
+    records.delete(records.find("a"))
+
+    assert [each.id for each in records.listed()] == ["b"]
+    assert records.export(records.find("b"))["events"]
+    files = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert f"{SECRET} of a".encode() not in files
+    assert f"{SECRET} of b".encode() in files
+
+
+def test_what_is_too_old_goes(records: Records, keep: Callable[[str, float], None], tmp_path: Path):
+    """What was used last before the moment is deleted, feedback too, and what was used since stays."""
+    keep("old", DAY)
+    keep("new", 3 * DAY)
+
+    assert records.purge(2 * DAY) == 1
+    assert [each.id for each in records.listed()] == ["new"]
+    assert b"of old" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert records.purge(2 * DAY) == 0
+
+
+def test_more_than_a_batch_goes(records: Records, database: Database):
+    """A first purge of years of conversations ends, in small steps."""
+    rows = [
+        {"id": str(number), "channel": "website", "version": 1, "started": 0.0, "last_active": 0.0}
+        for number in range(2 * BATCH + 1)
+    ]
+    with database.transaction() as connection:
+        connection.execute(sa.insert(conversations), rows)
+
+    assert records.purge(DAY) == len(rows)
+    assert records.listed() == []
+
+
+def test_two_servers_purge_at_once(records: Records, keep: Callable[[str, float], None]):
+    """Each deletes what it finds, and neither fails."""
+    for number in range(50):
+        keep(str(number), 0.0)
+    faults: list[BaseException] = []
+
+    def purge() -> None:
+        try:
+            records.purge(DAY)
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=purge) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not faults
+    assert records.listed() == []
+
+
+@pytest.mark.parametrize("name", ["", "AAAA-AAAA", "website-1", "' OR 1=1 --"])
+def test_unknown_conversation(records: Records, keep: Callable[[str, float], None], name: str):
+    """Who names a conversation that is not kept learns so."""
+    keep("a", DAY)
+
+    with pytest.raises(AcumenError, match="ACU321"):
+        records.find(name)
+
+
+def test_shared_reference(records: Records, keep: Callable[[str, float], None], monkeypatch: pytest.MonkeyPatch):
+    """Where two conversations share a reference, none is taken for the other."""
+    monkeypatch.setattr(module, "reference", lambda _: "AAAA-AAAA")
+    keep("a", DAY)
+    keep("b", DAY)
+
+    with pytest.raises(AcumenError, match="ACU322"):
+        records.find("aaaa aaaa")
+    assert records.find("a").id == "a"
