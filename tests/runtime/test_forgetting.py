@@ -73,7 +73,7 @@ async def test_failed_deletion_is_told(agent: Agent, monkeypatch: pytest.MonkeyP
     assert PRIVATE not in caplog.text
 
 
-@pytest.mark.parametrize("text", ["is this private?", "how long do you keep this", "how do I delete my messages"])
+@pytest.mark.parametrize("text", ["is this private?", "how long do you keep my chat", "how do I delete my messages"])
 async def test_a_question_about_privacy_deletes_nothing(agent: Agent, text: str):
     """Who asks what is kept learns it, with the reference, and can have it deleted."""
     conversation = Conversation(agent)
