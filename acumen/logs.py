@@ -24,4 +24,4 @@ def log_failure(what: str, error: BaseException) -> None:
 def log_problems(error: AcumenError, *more: Problem) -> None:
     """Log what an operator has to act on, each problem on a line of its own."""
     for each in (*error.problems, *more):
-        logger.error("%s", each)
+        log_problem(each)

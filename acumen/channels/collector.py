@@ -13,13 +13,25 @@ from acumen.answering.reply import Button, Reply, Text
 class ReplyChannel(OutputChannel):
     """Hands each reply on as it is made."""
 
-    def __init__(self, on_reply: Callable[[Reply], None]) -> None:
+    def __init__(self, on_reply: Callable[[Reply], None], on_forget: Callable[[], None] | None = None) -> None:
+        """Creates the channel.
+
+        Args:
+            on_reply: takes each reply.
+            on_forget: deletes what the channel itself keeps of the conversation.
+        """
         self._on_reply = on_reply
+        self._on_forget = on_forget
 
     @classmethod
     def name(cls) -> str:
         """Name of the channel (see parent class for full docstring)."""
         return "collector"
+
+    async def forget(self) -> None:
+        """Deletes what the channel keeps, when the patient has asked for it in the chat."""
+        if self._on_forget:
+            self._on_forget()
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Hands on the reply tree that the action sent, or makes one of a stock response."""

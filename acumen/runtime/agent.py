@@ -22,6 +22,7 @@ from acumen.assistant import failure_reply
 from acumen.channels.website.forget import forget_in
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
+from acumen.privacy.mask import masked_event
 from acumen.runtime.forgetting import DELETE, DeleteAction
 from acumen.runtime.local_action import LocalAction
 from acumen.safety.context import ContextRules
@@ -47,6 +48,8 @@ class TurnProcessor(MessageProcessor):
         message.output_channel = channel
         try:
             collected: list[dict[str, Any]] | None = await super().handle_message(message)
+            if message.sender_id in self._forgotten and hasattr(channel, "forget"):
+                await channel.forget()
             return collected
         except Exception as error:
             log_failure("a turn failed", error)
@@ -67,8 +70,13 @@ class TurnProcessor(MessageProcessor):
         return action, prediction
 
     async def save_tracker(self, tracker: DialogueStateTracker) -> None:
-        """Saves the tracker, unless the patient had it deleted (see parent class for full docstring)."""
+        """Saves the tracker without what tells who wrote, unless the patient had it deleted (see parent class)."""
         if tracker.sender_id not in self._forgotten:
+            said = tracker.latest_message
+            if said is not None and said.text:
+                # It was understood as it was written; what is kept of it, and what brokers get, is masked.
+                kept = masked_event({"event": "user", "text": said.text, "parse_data": said.parse_data})
+                said.text, said.parse_data = kept["text"], kept["parse_data"]
             await super().save_tracker(tracker)
 
     async def _forget(self, sender_id: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from acumen.assistant import SAFETY_REPLIES, Assistant
 from acumen.errors import AcumenError, problem
-from acumen.logs import log_failure, log_problems
+from acumen.logs import log_failure, log_problem, log_problems
 from acumen.site.pages import Edition
 
 # Changes count once two looks in a row see the same: an editor may still be writing.
@@ -70,7 +70,7 @@ class LiveContent:
         except Exception as error:
             # Whatever a file holds, the bot goes on with what it has.
             log_failure("changed content could not be loaded", error)
-            log_problems(AcumenError(problem("ACU320")))
+            log_problem(problem("ACU320"))
 
 
 def snapshot(project: Path) -> Snapshot:

@@ -84,3 +84,17 @@ async def test_a_question_about_privacy_deletes_nothing(agent: Agent, text: str)
     assert reference(conversation.id) in plain_text(reply)
     assert [button.title for button in reply.buttons] == [phrases.DELETE]
     assert await agent.tracker_store.exists(conversation.id)
+
+
+async def test_who_wrote_is_not_stored(agent: Agent):
+    """A name and a phone number are in no event of the stored conversation, and the question is answered."""
+    conversation = Conversation(agent)
+    (reply,) = await conversation.say("My name is Jane Smith, ring me on 07700 900123. Does it hurt?")
+    tracker = await agent.tracker_store.retrieve(conversation.id)
+
+    assert reply.topics == ("does_it_hurt",)
+    assert tracker is not None
+    stored = str([event.as_dict() for event in tracker.events])
+    assert "Does it hurt?" in stored
+    for private in ("Jane", "Smith", "07700", "900123"):
+        assert private not in stored

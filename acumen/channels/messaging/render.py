@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from acumen.answering.links import article_url
-from acumen.answering.reply import Block, Citation, Reply, Table, Text, describe
+from acumen.answering.reply import Block, Citation, ClinicAnswer, Reply, Table, Text, attribution, describe
 from acumen.channels.messaging.adapter import Capabilities, Choice, Form, Piece
 from acumen.channels.messaging.prose import Prose, Run, joined, pack, written
 
@@ -106,6 +106,8 @@ def shortened(title: str, limit: int) -> str:
 def _prose(block: Block, numbers: dict[tuple[str, str], int]) -> Prose:
     if isinstance(block, Text):
         return (Run(block.text),)
+    if isinstance(block, ClinicAnswer):
+        return Run(attribution(block), bold=True), Run(f"\n{block.text}")
     if isinstance(block, Table):
         return joined([_row(block.columns, row.heading, row.cells, numbers) for row in block.rows], "\n\n")
     return (Run(f"{block.passage} [{numbers[block.source]}]"),)

@@ -72,7 +72,7 @@ class Chat:
         Neither the limit nor a patient who closes the page stops the turn itself:
         one that breaks off half way would leave the conversation in pieces.
         """
-        channel = ReplyChannel(partial(conversation.reply, turn))
+        channel = ReplyChannel(partial(conversation.reply, turn), partial(conversation.forget_before, turn))
         message = UserMessage(turn.text, channel, sender_id, input_channel="website", message_id=turn.id)
         task = asyncio.ensure_future(self._on_new_message(message))
         self._keep(task)

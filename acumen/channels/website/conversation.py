@@ -17,6 +17,8 @@ from acumen.answering.reply import Reply, plain_text
 from acumen.channels.website.render import rendered
 
 MOST_TURNS = 200
+# Stands in the transcript for words that were deleted.
+FORGOTTEN = "…"
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ class Conversation:
         reply_id = uuid.uuid4().hex
         turn.replies[reply_id] = rendered(reply)
         self._note(turn, "reply", reply_id=reply_id, reply=turn.replies[reply_id], text=text)
+
+    def forget_before(self, turn: Turn) -> None:
+        """Keep nothing but this turn, and of its message nothing: the patient has asked in it to have all deleted."""
+        turn.text = FORGOTTEN
+        self.turns = OrderedDict((each.id, each) for each in self.turns.values() if not each.over.is_set())
+        self.size = sum(each.size for each in self.turns.values())
 
     def end(self, turn: Turn, error: dict[str, str] | None = None) -> None:
         """Note that a turn is over, with the reason if there is no answer."""

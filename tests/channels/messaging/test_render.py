@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acumen.answering.reply import Button, Citation, Reply, Row, Table, Text, describe
+from acumen.answering.reply import Button, Citation, ClinicAnswer, Reply, Row, Table, Text, describe
 from acumen.channels.messaging.adapter import Capabilities, Form
 from acumen.channels.messaging.markup import HTML, PLAIN, WHATSAPP
 from acumen.channels.messaging.measure import sms_segments, utf8_bytes, utf16_units
@@ -30,7 +30,7 @@ BUTTONS = st.lists(st.builds(Button, WORDS), max_size=5).map(tuple)
 REPLIES = st.builds(
     Reply,
     st.sampled_from(["answer", "chitchat", *ALARMS]),
-    st.lists(st.one_of(TEXTS, CITATIONS, TABLES), max_size=4).map(tuple),
+    st.lists(st.one_of(TEXTS, CITATIONS, TABLES, st.builds(ClinicAnswer, WORDS, WORDS)), max_size=4).map(tuple),
     st.just(()),
     BUTTONS,
 )

@@ -329,3 +329,23 @@ async def test_no_log_holds_a_message(
     assert PRIVATE not in json.dumps([record.__dict__ for record in caplog.records], default=str)
     if turn is fail:
         assert "a turn failed: RuntimeError" in caplog.text
+
+
+async def test_a_conversation_is_forgotten_on_request(visiting: Any) -> None:
+    """Deleted in the chat, nothing that was said is left in the transcript but the reply that says so."""
+
+    async def turn(message: UserMessage) -> None:
+        await message.output_channel.send_text_message(message.sender_id, f"On {message.text}.")
+        if message.text == "forget my warts":
+            await message.output_channel.forget()
+
+    async with visiting(turn) as visitor:
+        await visitor.say("warts")
+        events = await visitor.say("forget my warts")
+        transcript = await visitor.transcript()
+        await visitor.say("next")
+        after = await visitor.transcript()
+
+    assert events[-1].kind == "done"
+    assert [each["text"] for each in transcript["turns"]] == ["…"]
+    assert [each["text"] for each in after["turns"]] == ["…", "next"]
