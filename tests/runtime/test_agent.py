@@ -246,6 +246,32 @@ async def test_no_word_of_a_patient_is_logged(
     assert PRIVATE not in written.out + written.err
 
 
+@pytest.mark.usefixtures("own_process")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"/{PRIVATE}{{}}",
+        f'{{"{PRIVATE}": "\\ud800"}}',
+        f"\x00{PRIVATE}\x1b[31m",
+        f"{PRIVATE} " * 1500,
+        f"%s %(x)s {{0}} {PRIVATE}",
+        f"my name is {PRIVATE}, +44 20 7946 0018",
+        f"forget that I am a {PRIVATE}",
+    ],
+    ids=["command", "half a character", "control", "long", "format", "personal", "deletion"],
+)
+async def test_no_word_of_a_strange_message_is_logged(
+    agent: Agent, project: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], text: str
+):
+    """Whatever is typed, no log line repeats it."""
+    prepare(project)
+    replies = await Conversation(agent).say(text)
+
+    written = capfd.readouterr()
+    assert replies
+    assert PRIVATE not in caplog.text + written.out + written.err
+
+
 @pytest.mark.parametrize("content", [None, b"no archive"], ids=["missing", "broken"])
 def test_model_that_does_not_load(project: Path, tmp_path: Path, content: bytes | None):
     """A model that cannot be loaded is named, with what to do."""
