@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,8 @@ def failure_reply(project: Path) -> Reply:
     return Reply("clarify", (Text(phrases.FAILED.format(clinic=contact)), Text(line)))
 
 
+# Loading it takes most of the time of loading an assistant, and it does not change while the bot runs.
+@cache
 def _pipeline(folder: Path) -> Language:
     try:
         return spacy.load(folder)
