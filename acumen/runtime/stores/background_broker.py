@@ -75,7 +75,7 @@ class BackgroundBroker(EventBroker):
             return
         # While it is awake it looks for more by itself.
         if not self._arrived.is_set():
-            self._loop.call_soon_threadsafe(self._arrived.set)
+            self._signal(self._arrived)
 
     def is_ready(self) -> bool:
         """Whether the real broker is connected."""
@@ -83,9 +83,14 @@ class BackgroundBroker(EventBroker):
 
     async def close(self) -> None:
         """Passes on what waits, for a few seconds at most, and closes the real broker."""
-        for event in (self._closing, self._arrived):
-            self._loop.call_soon_threadsafe(event.set)
+        self._signal(self._closing, self._arrived)
         await asyncio.to_thread(self._thread.join, CLOSE_SECONDS)
+
+    def _signal(self, *events: asyncio.Event) -> None:
+        for event in events:
+            # Once the broker is closed there is nobody to tell.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(event.set)
 
     def _work(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:

@@ -32,7 +32,11 @@ def to_text(events: Iterable[Event]) -> str:
 
 
 def from_text(text: str) -> list[Event]:
-    """The events of a JSON list; those of unknown types are left out, as Rasa does it."""
+    """The events of a JSON list.
+
+    Raises:
+        ValueError: for a type that nobody knows, as in Rasa's own stores.
+    """
     classes = _classes()
     found: list[Event] = []
     for each in json.loads(text):
