@@ -332,6 +332,7 @@ def main() -> int:
     arguments = parser.parse_args()
     failed = False
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
         faults = Faults(Path(folder), arguments.conversations, arguments.turns, arguments.kill_seconds)
         for name in arguments.scenario or SCENARIOS:
             result, good = faults(name)

@@ -109,12 +109,10 @@ class Redis(Server):
 
 
 class Postgres(Server):
-    """PostgreSQL 15, with its settings as they come."""
+    """PostgreSQL 15, with its settings as they come; its user must be able to reach the folder."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        for part in (folder, *folder.parents[:-2]):
-            part.chmod(0o755)
         self._data = folder / "data"
         self._data.mkdir()
         if os.geteuid() == 0:

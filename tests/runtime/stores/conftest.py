@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,27 +59,30 @@ def store(url: str) -> DatabaseTrackerStore:
     return DatabaseTrackerStore(DOMAIN, host=url, turns=3)
 
 
-def _running(kind: type[Server], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def _running(kind: type[Server]) -> Iterator[Server]:
     if kind.missing():
         pytest.skip(f"{kind.missing()} is not installed")
-    server = opened(kind, tmp_path_factory.mktemp(kind.__name__) / "server")
-    yield server
-    server.kill()
+    # Not among pytest's own folders, where PostgreSQL's user cannot go.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        server = opened(kind, Path(folder) / "server")
+        yield server
+        server.kill()
 
 
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def redis() -> Iterator[Server]:
     """A Redis of one's own; tests that use it are marked `servers`."""
-    yield from _running(Redis, tmp_path_factory)
+    yield from _running(Redis)
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
     """A PostgreSQL of one's own; tests that use it are marked `servers`."""
-    yield from _running(Postgres, tmp_path_factory)
+    yield from _running(Postgres)
 
 
 @pytest.fixture(scope="module")
-def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def rabbitmq() -> Iterator[Server]:
     """A RabbitMQ of one's own; tests that use it are marked `servers`."""
-    yield from _running(RabbitMQ, tmp_path_factory)
+    yield from _running(RabbitMQ)

@@ -111,14 +111,7 @@ async def test_broker_that_comes_late(monkeypatch: pytest.MonkeyPatch, caplog: p
 
 async def test_no_server(caplog: pytest.LogCaptureFixture):
     """Without a RabbitMQ the bot starts and stops as ever."""
-    settings = {
-        "type": "pika",
-        "url": "127.0.0.1",
-        "port": free_port(),
-        "username": "a",
-        "password": "b",
-        "queues": ["q"],
-    }
+    address = {"url": "127.0.0.1", "port": free_port(), "username": "a", "password": "b", "queues": ["q"]}
     broker = await EventBroker.create(EndpointConfig(type=PATH, to={"type": "pika", **address}))
     assert isinstance(broker, BackgroundBroker)
     with caplog.at_level(logging.ERROR, "acumen"):
