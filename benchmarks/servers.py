@@ -144,7 +144,7 @@ class RabbitMQ(Server):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._distribution_port = free_port()
+        self._distribution_port, self._names_port = free_port(), free_port()
 
     @staticmethod
     def missing() -> str:
@@ -180,7 +180,7 @@ class RabbitMQ(Server):
             "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self.folder / "logs"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
-            "ERL_EPMD_PORT": str(self._distribution_port + 1),
+            "ERL_EPMD_PORT": str(self._names_port),
         }
 
 

@@ -407,7 +407,7 @@ def test_events_of_ones_own():
     listen = ActionExecuted("action_listen")
     assert data(from_text(to_text([listen]))) == data([listen])
 
-    class Waved(Event):
+    class Waved(Restarted):
         type_name = "waved"
 
     assert [type(event) for event in from_text(to_text([Waved(), listen]))] == [Waved, ActionExecuted]
