@@ -58,6 +58,23 @@ MESSAGES = {
         "the database cannot be used: {detail}",
         "see that it runs, and that the address in ACUMEN_DATABASE and the rights there are right",
     ),
+    "ACU304": ("{part} in endpoints.yml: {detail}", "see docs/stores.md for its settings"),
+    "ACU305": (
+        "a turn was not kept, as its conversation was deleted meanwhile",
+        "nothing, if a patient or the retention deleted it",
+    ),
+    "ACU306": (
+        "{count} events were not passed on, as the event broker does not keep up",
+        "see that the broker runs and can be reached; the conversations themselves are kept",
+    ),
+    "ACU307": (
+        "the event broker cannot be used: {detail}",
+        "see that it runs, and that its settings in endpoints.yml are right; it is tried again until it answers",
+    ),
+    "ACU308": (
+        "the lock store cannot be used: {detail}",
+        "see that it runs, and that its address in endpoints.yml is right",
+    ),
     "ACU401": (
         "channel {channel} in credentials.yml: {detail}",
         "see docs/channels for its settings; until then the channel is closed, and the others are open",

@@ -20,7 +20,7 @@ from sanic.response import HTTPResponse
 from acumen.channels.website.access import secure
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
-from acumen.runtime.agent import load_warm_agent
+from acumen.runtime.agent import connect_broker, load_warm_agent
 from acumen.site.demo import demo_site
 
 # Why the server refuses, by status: a code, and a sentence for whoever reads it.
@@ -97,7 +97,9 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
 
     async def load(app: Sanic) -> None:
         try:
-            app.ctx.agent = await asyncio.to_thread(agent_loader)
+            agent = await asyncio.to_thread(agent_loader)
+            await connect_broker(agent, project)
+            app.ctx.agent = agent
         except Exception as error:
             app.ctx.fault = error
             app.stop()
