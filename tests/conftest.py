@@ -50,6 +50,19 @@ does_it_hurt:
 WriteArticle = Callable[..., Path]
 
 
+@pytest.fixture(autouse=True)
+def _own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Gives each test a database of its own: what a test keeps is no other's, and not the project's."""
+    from acumen.storage.database import ADDRESS, shared_database
+
+    url = f"sqlite:///{tmp_path}/own.db"
+    monkeypatch.setenv(ADDRESS, url)
+    yield
+    if shared_database.cache_info().currsize:
+        shared_database(url).close()
+        shared_database.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def project() -> Path:
     """The folder of this project."""

@@ -16,7 +16,7 @@ from rasa.core.channels.channel import UserMessage
 from acumen.answering.links import article_url
 from acumen.answering.reply import Citation, Reply, Row, Table, Text, plain_text
 from acumen.assistant import failure_reply
-from acumen.channels.website import chat, conversation, streams
+from acumen.channels.website import chat, rows, streams
 
 ALARM = Reply("emergency", (Text("Call 999 now."),))
 HURT = Citation("pain", "hurt", "Usually it is painless.", "Does it hurt?", "Understanding Pain")
@@ -253,7 +253,7 @@ async def test_turn_after_one_that_hangs_is_taken(visiting: Any, monkeypatch: py
 
 async def test_too_many_waiting_messages(visiting: Any, error_code: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who sends and sends while nothing is answered is asked to wait."""
-    monkeypatch.setattr(chat, "MOST_WAITING", 2)
+    monkeypatch.setattr(rows, "MOST_WAITING", 2)
     gate = Gate()
     async with visiting(gate) as visitor:
         waiting = [asyncio.create_task(visitor.say(text)) for text in ("one", "two")]
@@ -270,7 +270,7 @@ async def test_too_many_waiting_messages(visiting: Any, error_code: Any, monkeyp
 
 async def test_long_conversation_is_kept_in_part(visiting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory of a conversation is bounded; what was said last is kept."""
-    monkeypatch.setattr(conversation, "MOST_TURNS", 3)
+    monkeypatch.setattr(rows, "MOST_TURNS", 3)
     async with visiting() as visitor:
         for number in range(5):
             await visitor.say(f"message {number}")
