@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import html
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -106,7 +107,10 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     async def start(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.loading = asyncio.create_task(load(app))
 
-    async def stop(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+    async def stop(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        # The channels now end their turns; who does not want to wait for that says so a second time.
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(each)
         app.ctx.loading.cancel()
 
     app.register_listener(start, "before_server_start")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
+import subprocess
+import tempfile
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -88,6 +93,7 @@ class Visitor:
         self.client = client
         self.agent = agent
         self.token = token
+        self.app: Sanic | None = None
 
     async def request(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **options: Any
@@ -133,7 +139,9 @@ async def _visiting(turn: Turn = say, settings: Settings | None = None, **option
     await server.before_start()
     try:
         async with aiohttp.ClientSession(address, timeout=aiohttp.ClientTimeout(20)) as client:
-            yield await Visitor(client, app.ctx.agent, "").another()
+            visitor = await Visitor(client, app.ctx.agent, "").another()
+            visitor.app = app
+            yield visitor
     finally:
         await server.close()
 
@@ -144,6 +152,31 @@ def visiting(monkeypatch: pytest.MonkeyPatch) -> Visiting:
     # Sanic allows one app of a name in a process, unless it is told of a test.
     monkeypatch.setattr(Sanic, "test_mode", True)
     return _visiting
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL of our own; tests that use it are marked `servers`."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("no PostgreSQL found: install it to run these tests (apt-get install postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    # It does not run as root.
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(folder, "postgres")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    def call(program: str, *arguments: str) -> None:
+        command = [*user, str(programs[-1] / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    call("initdb", "-A", "trust", "-U", "acumen", "--no-sync")
+    call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} -h 127.0.0.1 -F", "start")
+    yield f"postgresql://acumen@127.0.0.1:{port}/postgres"
+    call("pg_ctl", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
