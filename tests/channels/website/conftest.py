@@ -93,7 +93,7 @@ class Visitor:
         self.client = client
         self.agent = agent
         self.token = token
-        self.app: Sanic | None = None
+        self.server: Any = None
 
     async def request(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **options: Any
@@ -140,7 +140,7 @@ async def _visiting(turn: Turn = say, settings: Settings | None = None, **option
     try:
         async with aiohttp.ClientSession(address, timeout=aiohttp.ClientTimeout(20)) as client:
             visitor = await Visitor(client, app.ctx.agent, "").another()
-            visitor.app = app
+            visitor.server = server
             yield visitor
     finally:
         await server.close()

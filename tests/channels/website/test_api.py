@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from rasa.core.channels.channel import UserMessage
 from rasa.core.run import create_http_input_channels
+from sqlalchemy.exc import OperationalError
 
 from acumen.channels.website import WebsiteChannel, sessions
 from acumen.channels.website.settings import Limits, Settings
-from acumen.storage.database import database_url, shared_database
+from acumen.storage.database import Database
 
 SECRET = "a secret that nobody can guess"
 ErrorCode = Callable[[str], str]
@@ -179,19 +179,25 @@ async def test_readiness(visiting: Any, error_code: ErrorCode) -> None:
     assert turns == []
 
 
-async def test_server_without_its_database_is_not_ready(visiting: Any, error_code: ErrorCode) -> None:
+async def test_server_without_its_database_is_not_ready(
+    visiting: Any, error_code: ErrorCode, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """While nothing can be kept, no messages should be sent here; the server itself is healthy."""
+
+    async def fail(*_: Any) -> None:
+        raise OperationalError("INSERT", {"text": "hello"}, OSError("gone"))
+
     async with visiting() as visitor:
-        with shared_database(database_url()).transaction() as connection:
-            connection.execute(sa.text("DROP TABLE website_ended"))
+        monkeypatch.setattr(Database, "run", fail)
         taken, body = await visitor.request("POST", "/messages", json=message())
-        shared_database(database_url()).close()
         ready, ready_body = await visitor.request("GET", "/ready")
         health, _ = await visitor.request("GET", "/health")
 
     assert (taken.status, ready.status, health.status) == (503, 503, 200)
     assert error_code(body) == error_code(ready_body) == "unavailable"
     assert visitor.agent.messages == []
+    assert "ACU152" in caplog.text
+    assert "hello" not in caplog.text
 
 
 async def test_zero_character_can_be_kept(visiting: Any) -> None:

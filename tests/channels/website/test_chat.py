@@ -376,7 +376,7 @@ async def test_server_that_leaves_sends_its_patients_away(
         body = {"client_message_id": str(uuid.uuid4()), "text": "hello"}
         running = asyncio.create_task(visitor.request("POST", "/messages", json=body))
         await gate.begun.wait()
-        await visitor.app.dispatch("server.shutdown.before", fail_not_found=False, inline=True)
+        await visitor.server.before_stop()
         _, stream = await running
         gate.open.set()
 
