@@ -38,6 +38,18 @@ MESSAGES = {
     "ACU141": ("safety replies: {detail}", "see the notes at the top of data/safety/replies.yml"),
     "ACU142": ("safety patterns: {detail}", "see the notes at the top of the files in data/safety"),
     "ACU151": ("website channel in credentials.yml: {detail}", "see docs/website.md for its settings"),
+    "ACU152": (
+        "the website's conversations cannot be read or written: {detail}",
+        "see that the database runs; patients are asked to try again, and what was accepted is answered once it does",
+    ),
+    "ACU153": (
+        "a process ended in the middle of a turn",
+        "see why it ended; the patient was asked to send the message again",
+    ),
+    "ACU154": (
+        "{count} turns were still running {seconds} seconds after the server was told to stop",
+        "see what they wait for; their patients are asked to send the message again",
+    ),
     "ACU201": ("no trained model in {folder}", "run `acumen train`"),
     "ACU202": ("the trained model is older than {changed}", "run `acumen train`"),
     "ACU203": ("the language pipeline in {folder} does not load: {detail}", "restore that folder from the repository"),

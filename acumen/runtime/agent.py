@@ -27,6 +27,7 @@ from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.local_action import LocalAction
 from acumen.runtime.stores.local_lock import LocalLockStore
+from acumen.runtime.turns import HomeChannel, turn_thread
 from acumen.safety.context import ContextRules
 from acumen.safety.patterns import RedFlags
 
@@ -79,6 +80,12 @@ class TurnAgent(Agent):
         self._executor.register_package("actions")
         # A broken article is reported now, not by the first patient's answer.
         assistant()
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        """Handles a message in the thread for turns (see parent class for full docstring)."""
+        message.output_channel = HomeChannel(message.output_channel)
+        collected: list[dict[str, Any]] | None = await turn_thread().run(super().handle_message(message))
+        return collected
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Loads a model (see parent class for full docstring)."""

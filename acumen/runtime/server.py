@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import html
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from acumen.channels.website.access import secure
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import connect_broker, load_warm_agent
+from acumen.runtime.turns import turn_thread
 from acumen.site.demo import demo_site
 
 # Why the server refuses, by status: a code, and a sentence for whoever reads it.
@@ -98,7 +100,7 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     async def load(app: Sanic) -> None:
         try:
             agent = await asyncio.to_thread(agent_loader)
-            await connect_broker(agent, project)
+            await turn_thread().run(connect_broker(agent, project))
             app.ctx.agent = agent
         except Exception as error:
             app.ctx.fault = error
@@ -109,7 +111,10 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     async def start(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.loading = asyncio.create_task(load(app))
 
-    async def stop(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+    async def stop(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        # The channels now end their turns; who does not want to wait for that says so a second time.
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(each)
         app.ctx.loading.cancel()
 
     app.register_listener(start, "before_server_start")

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from acumen.errors import AcumenError, problem
 
@@ -125,7 +126,9 @@ def _engine(url: str) -> Engine:
             raise AcumenError(problem("ACU302", detail="it is neither SQLite nor PostgreSQL"))
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address, connect_args={"timeout": WAIT_SECONDS}, **COMMON)
+        # Held open: with its last connection SQLite would put away its log, and sync twice more, after each change.
+        held = {"timeout": WAIT_SECONDS, "check_same_thread": False}
+        engine = sa.create_engine(address, connect_args=held, poolclass=QueuePool, pool_size=1, **COMMON)
     except SQLAlchemyError as error:
         raise AcumenError(problem("ACU302", detail=error)) from error
     except OSError as error:

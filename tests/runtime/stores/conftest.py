@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,6 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionSt
 
 from acumen.runtime.stores.tracker_store import DatabaseTrackerStore
 from acumen.storage.database import shared_database
-from benchmarks.servers import Postgres, RabbitMQ, Redis, Server, opened
 
 with warnings.catch_warnings():
     # Rasa tells everybody who has slots of a change of its third version.
@@ -57,32 +55,3 @@ def url(tmp_path: Path) -> Iterator[str]:
 def store(url: str) -> DatabaseTrackerStore:
     """A store in a new database."""
     return DatabaseTrackerStore(DOMAIN, host=url, turns=3)
-
-
-def _running(kind: type[Server]) -> Iterator[Server]:
-    if kind.missing():
-        pytest.skip(f"{kind.missing()} is not installed")
-    # Not among pytest's own folders, where PostgreSQL's user cannot go.
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        server = opened(kind, Path(folder) / "server")
-        yield server
-        server.kill()
-
-
-@pytest.fixture(scope="module")
-def redis() -> Iterator[Server]:
-    """A Redis of one's own; tests that use it are marked `servers`."""
-    yield from _running(Redis)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Server]:
-    """A PostgreSQL of one's own; tests that use it are marked `servers`."""
-    yield from _running(Postgres)
-
-
-@pytest.fixture(scope="module")
-def rabbitmq() -> Iterator[Server]:
-    """A RabbitMQ of one's own; tests that use it are marked `servers`."""
-    yield from _running(RabbitMQ)
