@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from acumen.errors import AcumenError
-from acumen.insights.conversations import BATCH, NO_REPLY, Question, read_conversations, read_ratings
+from acumen.insights import conversations
+from acumen.insights.conversations import NO_REPLY, Question, read_conversations, read_ratings
 from acumen.storage.database import Database
 
 TODAY = date(2026, 3, 31)
@@ -95,14 +96,17 @@ def test_old_conversations_are_left_out(database: Database, keep: Keep, said: Sa
     assert [conversation.turns[0].text for conversation in found] == ["now"]
 
 
-def test_many_conversations_are_read_once_each(database: Database, keep: Keep, said: Said) -> None:
+def test_many_conversations_are_read_once_each(
+    database: Database, keep: Keep, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Reading in batches loses none and repeats none."""
-    for number in range(BATCH + 1):
+    monkeypatch.setattr(conversations, "BATCH", 3)
+    for number in range(7):
         keep(said(f"number {number}", "answer"))
 
     texts = [found.turns[0].text for found in read_conversations(database, 0)]
 
-    assert sorted(texts) == sorted(f"number {number}" for number in range(BATCH + 1))
+    assert sorted(texts) == sorted(f"number {number}" for number in range(7))
 
 
 def test_ratings_have_their_reason(database: Database, keep: Keep, said: Said) -> None:

@@ -57,7 +57,7 @@ class Checker(HTMLParser):
 def busy_page(reporter: Reporter, keep: Callable[..., str], said: Callable[..., Any]) -> str:
     """A page where every part has something to show."""
     for number in range(14):
-        for _ in range(14 - number + 2):
+        for _ in range(2):
             text = f"thing{number} matter{number}" if number else NASTY
             keep(said(text, "not_covered", "" if number else "cost"), thumb=(False, NASTY))
     for _ in range(3):
@@ -98,10 +98,10 @@ def test_page_tells_the_figures(busy_page: str) -> None:
 
     assert "Alder & Lane" in text
     for each in (
-        "Conversations 139",
-        "Messages 142",
+        "Conversations 34",
+        "Messages 37",
         "Alarms 3",
-        "Found helpful 2 %",
+        "Found helpful 10 %",
         "25 March 2026 to 31 March 2026",
     ):
         assert each in text, each
