@@ -102,9 +102,8 @@ def _print_groups(title: str, groups: tuple[OpenGroup, ...]) -> None:
 
 
 def _new_topic(arguments: argparse.Namespace) -> int:
-    from acumen.insights.draft import Draft, add_topic, check_name
+    from acumen.insights.draft import Draft, add_topic
 
-    check_name(Path.cwd(), arguments.name)
     questions = _questions(arguments.source, arguments.since)
     draft = Draft(arguments.name, arguments.ask or "", tuple(questions), arguments.article, arguments.gap)
     added = add_topic(Path.cwd(), draft, arguments.source)

@@ -84,7 +84,7 @@ def read_questions(file: Path) -> list[str]:
         raise AcumenError(problem("ACU506", source=file)) from error
 
 
-def check_name(project: Path, name: str) -> None:
+def check_name(files: TrainingFiles, name: str) -> None:
     """Let a name pass that a new topic may have.
 
     Raises:
@@ -92,10 +92,9 @@ def check_name(project: Path, name: str) -> None:
     """
     if not _NAME.fullmatch(name) or name in RESERVED or is_safety_intent(name):
         raise AcumenError(problem("ACU504", name=name))
-    files = TrainingFiles(project)
     for file, names in files.names().items():
         if name in names:
-            raise AcumenError(problem("ACU505", name=name, file=file.relative_to(project)))
+            raise AcumenError(problem("ACU505", name=name, file=file))
 
 
 def add_topic(project: Path, draft: Draft, source: str) -> Added:
@@ -106,8 +105,8 @@ def add_topic(project: Path, draft: Draft, source: str) -> Added:
             `source` holds no question that is new, ACU507 for an article that is not there, ACU508 for a file that is
             written in a way that cannot be added to, ACU502 for one that cannot be written.
     """
-    check_name(project, draft.name)
     files = TrainingFiles(project)
+    check_name(files, draft.name)
     messages = _new_messages(draft.questions, files.messages())
     if not messages:
         raise AcumenError(problem("ACU506", source=source))

@@ -20,6 +20,8 @@ class TrainingFiles:
 
     def __init__(self, project: Path) -> None:
         self._project = project
+        # Reading thousands of messages takes seconds.
+        self._read: dict[Path, dict[str, Any]] = {}
         self.topics_file = project / "data" / "topics.yml"
         self.domain_file = project / "domain.yml"
         self.rules_file = project / "data" / "rules" / "answers.yml"
@@ -31,12 +33,12 @@ class TrainingFiles:
         return self._mapping(self.topics_file)
 
     def names(self) -> dict[Path, set[str]]:
-        """The names of topics and intents that each file holds."""
+        """The names of topics and intents that each file holds, by its place in the project."""
         found = {self.topics_file: set(self.topics())}
         found[self.domain_file] = {_name(each) for each in self._mapping(self.domain_file).get("intents") or ()}
         for file in self._message_files():
             found[file] = {str(each.get("intent")) for each in self._entries(file)}
-        return found
+        return {file.relative_to(self._project): names for file, names in found.items()}
 
     def intents_of_rule(self, rule: int) -> set[str]:
         """The intents that one of the rules about topics leads from.
@@ -66,6 +68,11 @@ class TrainingFiles:
         return [each for each in entries if isinstance(each, dict)]
 
     def _mapping(self, file: Path) -> dict[str, Any]:
+        if file not in self._read:
+            self._read[file] = self._load(file)
+        return self._read[file]
+
+    def _load(self, file: Path) -> dict[str, Any]:
         try:
             content = YAML(typ="safe").load(file)
         except (OSError, YAMLError) as error:
