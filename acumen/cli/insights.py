@@ -102,11 +102,14 @@ def _print_groups(title: str, groups: tuple[OpenGroup, ...]) -> None:
 
 
 def _new_topic(arguments: argparse.Namespace) -> int:
-    from acumen.insights.draft import Draft, add_topic
+    from acumen.insights.draft import Draft, add_topic, check_name
+    from acumen.insights.training_files import TrainingFiles
 
+    files = TrainingFiles(Path.cwd())
+    check_name(files, arguments.name)
     questions = _questions(arguments.source, arguments.since)
     draft = Draft(arguments.name, arguments.ask or "", tuple(questions), arguments.article, arguments.gap)
-    added = add_topic(Path.cwd(), draft, arguments.source)
+    added = add_topic(files, draft, arguments.source)
     for line in added.told():
         print(line)
     return 0

@@ -97,7 +97,7 @@ def check_name(files: TrainingFiles, name: str) -> None:
             raise AcumenError(problem("ACU505", name=name, file=file))
 
 
-def add_topic(project: Path, draft: Draft, source: str) -> Added:
+def add_topic(files: TrainingFiles, draft: Draft, source: str) -> Added:
     """Add a draft to topics, domain, rules and messages, and a section to its article; all of them or none.
 
     Raises:
@@ -105,7 +105,7 @@ def add_topic(project: Path, draft: Draft, source: str) -> Added:
             `source` holds no question that is new, ACU507 for an article that is not there, ACU508 for a file that is
             written in a way that cannot be added to, ACU502 for one that cannot be written.
     """
-    files = TrainingFiles(project)
+    project = files.project
     check_name(files, draft.name)
     messages = _new_messages(draft.questions, files.messages())
     if not messages:

@@ -19,7 +19,7 @@ class TrainingFiles:
     """Topics, domain, rules and messages of a project."""
 
     def __init__(self, project: Path) -> None:
-        self._project = project
+        self.project = project
         # Reading thousands of messages takes seconds.
         self._read: dict[Path, dict[str, Any]] = {}
         self.topics_file = project / "data" / "topics.yml"
@@ -38,7 +38,7 @@ class TrainingFiles:
         found[self.domain_file] = {_name(each) for each in self._mapping(self.domain_file).get("intents") or ()}
         for file in self._message_files():
             found[file] = {str(each.get("intent")) for each in self._entries(file)}
-        return {file.relative_to(self._project): names for file, names in found.items()}
+        return {file.relative_to(self.project): names for file, names in found.items()}
 
     def intents_of_rule(self, rule: int) -> set[str]:
         """The intents that one of the rules about topics leads from.
@@ -50,7 +50,7 @@ class TrainingFiles:
             steps = self._mapping(self.rules_file)["rules"][rule]["steps"]
             return {str(each["intent"]) for each in steps[0]["or"]}
         except (LookupError, TypeError) as error:
-            file = self.rules_file.relative_to(self._project)
+            file = self.rules_file.relative_to(self.project)
             raise AcumenError(problem("ACU508", file=file, detail="its rules are written in another way")) from error
 
     def messages(self) -> set[str]:
@@ -60,8 +60,8 @@ class TrainingFiles:
         }
 
     def _message_files(self) -> Iterator[Path]:
-        yield from sorted((self._project / "data").glob("nlu/**/*.yml"))
-        yield from sorted((self._project / "data").glob("safety/*.yml"))
+        yield from sorted((self.project / "data").glob("nlu/**/*.yml"))
+        yield from sorted((self.project / "data").glob("safety/*.yml"))
 
     def _entries(self, file: Path) -> list[Any]:
         entries = self._mapping(file).get("nlu") or []
@@ -76,7 +76,7 @@ class TrainingFiles:
         try:
             content = YAML(typ="safe").load(file)
         except (OSError, YAMLError) as error:
-            shown = file.relative_to(self._project)
+            shown = file.relative_to(self.project)
             raise AcumenError(problem("ACU508", file=shown, detail="it cannot be read")) from error
         return content if isinstance(content, dict) else {}
 

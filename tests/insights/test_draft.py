@@ -68,7 +68,7 @@ def test_only_lines_are_added(whole_clinic: Path) -> None:
     clinic = whole_clinic
     before = contents(clinic)
 
-    added = add_topic(clinic, GAP, "here")
+    added = add_topic(TrainingFiles(clinic), GAP, "here")
 
     after = contents(clinic)
     assert {name for name in after if after[name] != before.get(name)} == {str(file) for file in added.files}
@@ -79,7 +79,7 @@ def test_only_lines_are_added(whole_clinic: Path) -> None:
 
 def test_gap_stands_everywhere(clinic: Path) -> None:
     """Topic, intent, rule and messages are there, as the library and Rasa read them."""
-    add_topic(clinic, GAP, "here")
+    add_topic(TrainingFiles(clinic), GAP, "here")
 
     topic = Library.load(clinic / "data").topics["waiting_room"]
     assert (topic.ask, topic.gap) == ("Do you have free wifi?", 'anything about the "waiting room": wifi')
@@ -97,7 +97,7 @@ def test_answered_topic_gets_a_section_to_write(clinic: Path) -> None:
         "guide_dogs", "May I bring my guide dog?", ("can i bring my guide dog",), article="acupuncture-for-pain"
     )
 
-    added = add_topic(clinic, draft, "here")
+    added = add_topic(TrainingFiles(clinic), draft, "here")
 
     with pytest.raises(AcumenError, match="ACU108 section 'guide-dogs' has no text"):
         Library.load(clinic / "data")
@@ -112,11 +112,11 @@ def test_answered_topic_gets_a_section_to_write(clinic: Path) -> None:
 
 def test_second_time_is_refused(clinic: Path) -> None:
     """A draft that was made is not made again, and nothing changes."""
-    add_topic(clinic, GAP, "here")
+    add_topic(TrainingFiles(clinic), GAP, "here")
     before = contents(clinic)
 
     with pytest.raises(AcumenError, match=r"data/topics.yml: ACU505 'waiting_room'"):
-        add_topic(clinic, GAP, "here")
+        add_topic(TrainingFiles(clinic), GAP, "here")
     assert contents(clinic) == before
 
 
@@ -153,7 +153,7 @@ def test_messages_are_clean_and_new(clinic: Path) -> None:
         "x" * 1000,
     )
 
-    add_topic(clinic, Draft("wifi", "", questions, gap="it"), "here")
+    add_topic(TrainingFiles(clinic), Draft("wifi", "", questions, gap="it"), "here")
 
     read_back = RasaYAMLReader().read(str(clinic / "data" / "nlu" / "clinic.yml"))
     messages = [each for each in read_back.intent_examples if each.get("intent") == "wifi"]
@@ -177,11 +177,11 @@ def test_draft_that_cannot_be_added_changes_nothing(clinic: Path, draft: Draft, 
     """Whatever is wrong is told with its code, and every file is as it was."""
     before = contents(clinic)
     if code is None:
-        assert add_topic(clinic, draft, "here").messages == 3
+        assert add_topic(TrainingFiles(clinic), draft, "here").messages == 3
         return
 
     with pytest.raises(AcumenError, match=code):
-        add_topic(clinic, draft, "here")
+        add_topic(TrainingFiles(clinic), draft, "here")
     assert contents(clinic) == before
 
 
@@ -191,7 +191,7 @@ def test_section_of_that_name_is_refused(clinic: Path) -> None:
     before = contents(clinic)
 
     with pytest.raises(AcumenError, match=r"chronic-pain-relief.md: ACU508 .* section about-the-source already"):
-        add_topic(clinic, draft, "here")
+        add_topic(TrainingFiles(clinic), draft, "here")
     assert contents(clinic) == before
 
 
@@ -212,7 +212,7 @@ def test_file_of_another_shape_is_left_alone(clinic: Path, file: str, text: str)
     before = contents(clinic)
 
     with pytest.raises(AcumenError, match=f"{file}: ACU508"):
-        add_topic(clinic, GAP, "here")
+        add_topic(TrainingFiles(clinic), GAP, "here")
     assert contents(clinic) == before
 
 
@@ -220,7 +220,7 @@ def test_missing_file_of_messages_is_made(clinic: Path) -> None:
     """A project without the clinic's file of messages gets one."""
     (clinic / "data" / "nlu" / "clinic.yml").unlink()
 
-    add_topic(clinic, GAP, "here")
+    add_topic(TrainingFiles(clinic), GAP, "here")
 
     messages = RasaYAMLReader().read(str(clinic / "data" / "nlu" / "clinic.yml")).intent_examples
     assert [each.get("text") for each in messages] == list(QUESTIONS)
@@ -254,7 +254,7 @@ def test_questions_are_lines_of_a_file(tmp_path: Path) -> None:
 
 def test_next_steps_are_told(clinic: Path) -> None:
     """Whoever drafts a topic reads what was added, how many messages are missing, and what to do next."""
-    told = "\n".join(add_topic(clinic, GAP, "here").told())
+    told = "\n".join(add_topic(TrainingFiles(clinic), GAP, "here").told())
 
     assert "Added the topic waiting_room, with 3 messages" in told
     assert "data/rules/answers.yml" in told
