@@ -107,6 +107,27 @@ MESSAGES = {
         "channel {channel}: the process ended {attempts} times while it answered one message",
         "see what ended it; the patient was told whom to ask",
     ),
+    "ACU501": (
+        "'{text}' is no period",
+        "write days or weeks as in 30d or 12w, or the first day as in 2026-03-01, which must not be ahead of today",
+    ),
+    "ACU502": ("the file cannot be written: {detail}", "choose another place, or see to the rights of that folder"),
+    "ACU503": (
+        "there is no group '{group}' in this period, and no file of that name",
+        "take one from `acumen report --groups`, with the same --since, or name a file with a question a line",
+    ),
+    "ACU504": (
+        "'{name}' cannot name a topic",
+        "use lower-case letters, digits and _; emergency_, crisis_, urgent_ and caution_ begin what must not wait",
+    ),
+    "ACU505": ("'{name}' stands in this file already", "choose another name, or add to the topic that is there"),
+    "ACU506": ("no new question in {source}", "name a file with a question a line, or another group"),
+    "ACU507": ("there is no article '{article}'", "use the name of a file in data/articles, without .md"),
+    "ACU508": (
+        "a topic cannot be added here without changing more: {detail}",
+        "add it by hand, as CONTRIBUTING.md says",
+    ),
+    "ACU511": ("insights page in credentials.yml: {detail}", "see docs/insights.md for its settings"),
 }
 
 
