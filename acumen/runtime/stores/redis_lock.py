@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rasa.core.lock import Ticket, TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockError, LockStore
@@ -38,6 +39,7 @@ class _Seat:
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     ticket: int = 0
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    call: asyncio.Future[Any] | None = None
 
 
 class RedisLockStore(LockStore):
@@ -137,7 +139,8 @@ class _Connection:
             Whether the lock is held, and the seconds after which that can change unannounced.
         """
         arguments = [seat.name, int(life * 1e6), self._channel, seat.ticket]
-        ticket, held, left = await self._script(keys=[seat.key], args=arguments)
+        seat.call = asyncio.ensure_future(self._script(keys=[seat.key], args=arguments))
+        ticket, held, left = await asyncio.shield(seat.call)
         seat.ticket = int(ticket)
         return bool(held), int(left) / 1e6
 
@@ -200,5 +203,9 @@ async def _renew(connection: _Connection, seat: _Seat) -> None:
 
 async def _leave(connection: _Connection, seat: _Seat) -> None:
     # If Redis is away, the place ends by itself; the turn is done all the same.
+    with suppress(RedisError, OSError):
+        if seat.call:
+            # A call that was given up may still be under way on another connection, and would enter again.
+            await seat.call
     with suppress(RedisError, OSError):
         await connection.queue(seat, 0)
