@@ -13,9 +13,9 @@ from spacy.language import Language
 from acumen.answering import phrases
 from acumen.answering.decide import Thresholds
 from acumen.answering.engine import Engine
-from acumen.answering.stores import open_store
 from acumen.answering.question import Entity, Memory, Message
 from acumen.answering.reply import Reply, Text
+from acumen.answering.stores import open_store
 from acumen.content.clinic import Clinic, read_clinic
 from acumen.content.library import Library
 from acumen.errors import AcumenError, problem

@@ -49,10 +49,12 @@ class EmbeddedStore:
 
     def digests(self) -> Mapping[str, str]:
         """See `PassageStore`."""
-        return dict(self._cache.rows("SELECT id, digest FROM articles"))  # type: ignore[arg-type]
+        return dict(self._cache.rows("SELECT id, digest FROM articles"))
 
     def replace(self, gone: Sequence[str], articles: Sequence[Indexed]) -> None:
         """See `PassageStore`."""
+        for known in (self._passage, self._rows_of, self._frequency):
+            known.cache_clear()
         with self._cache.transaction() as connection:
             for name in (*gone, *(article.id for article in articles)):
                 _forget(connection, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -33,8 +34,7 @@ class Neighbours:
             self._graph, last = self._extend()
         found = cache.rows("SELECT row, vector FROM passages WHERE row > ? ORDER BY row", (last,))
         self._rows = [row for row, _ in found]
-        stored = b"".join(vector for _, vector in found)
-        self._vectors = np.frombuffer(stored, dtype=np.float16).astype(np.float32).reshape(len(found), -1)
+        self._vectors = _matrix([vector for _, vector in found])
 
     def find(self, vector: Array, limit: int) -> list[int]:
         """The nearest rows of the graph, and the nearest of the others: up to twice `limit`."""
@@ -61,23 +61,19 @@ class Neighbours:
         file = self._cache.file.with_name(name)
         if not file.is_file() or file.stat().st_size != size:
             return None, 0
-        graph = _new(len(self._cache.rows("SELECT vector FROM passages LIMIT 1")[0][0]) // 2)
+        graph = self._new()
         graph.view(str(file))
         return graph, int(last)
 
     def _extend(self) -> tuple[Any, int]:
         """Add the rows that are not in the graph yet, and keep it beside the table."""
         graph, last = self._open()
-        width = len(self._cache.rows("SELECT vector FROM passages LIMIT 1")[0][0]) // 2
-        if graph is None:
-            graph = _new(width)
-        else:
-            graph = graph.copy()
+        # What is looked at in its file cannot be added to.
+        graph = self._new() if graph is None else graph.copy()
         while found := self._cache.rows(
             "SELECT row, vector FROM passages WHERE row > ? ORDER BY row LIMIT ?", (last, BATCH)
         ):
-            vectors = np.frombuffer(b"".join(vector for _, vector in found), dtype=np.float16).reshape(-1, width)
-            graph.add(np.array([row for row, _ in found]), vectors.astype(np.float32))
+            graph.add(np.array([row for row, _ in found]), _matrix([vector for _, vector in found]))
             last = found[-1][0]
         if self._cache.file is not None:
             self._save(graph, self._cache.file, last)
@@ -93,15 +89,22 @@ class Neighbours:
             if other != file:
                 other.unlink(missing_ok=True)
 
+    def _new(self) -> Any:
+        from usearch.index import Index
 
-def _new(width: int) -> Any:
-    from usearch.index import Index
+        vector = self._cache.rows("SELECT vector FROM passages LIMIT 1")[0][0]
+        return Index(
+            ndim=_matrix([vector]).shape[1],
+            metric="ip",
+            dtype="i8",
+            connectivity=CONNECTIONS,
+            expansion_add=LOOK_ADDING,
+            expansion_search=LOOK_ASKING,
+        )
 
-    return Index(
-        ndim=width,
-        metric="ip",
-        dtype="i8",
-        connectivity=CONNECTIONS,
-        expansion_add=LOOK_ADDING,
-        expansion_search=LOOK_ASKING,
-    )
+
+def _matrix(stored: Sequence[bytes]) -> Array:
+    """Vectors as the table has them, shape (number, width)."""
+    if not stored:
+        return np.zeros((0, 0), dtype=np.float32)
+    return np.frombuffer(b"".join(stored), dtype=np.float16).astype(np.float32).reshape(len(stored), -1)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from acumen.answering.question import CONDITION, Entity
-from acumen.answering.words import bm25, weights, words_of
+from acumen.answering.words import AskedWords, weights, words_of
 from acumen.content.article import Article, Section
 from acumen.content.library import Library
 
@@ -130,13 +130,7 @@ class PassageIndex:
             if rare := _rare(frequencies):
                 hits += self._store.with_words(rare, vector, WITH_WORDS)
 
-        # Words of no passage change nothing.
-        asked = [[word for word in words if word in known] for words in asked]
-
-        def by_words(hit: Hit) -> list[float]:
-            return [bm25(words, known, hit.words, hit.length, self._average) for words in asked]
-
-        return Search(self._store, vector, by_words, hits, len(texts))
+        return Search(self._store, vector, AskedWords(asked, known, self._average), hits)
 
     def _update(self, library: Library) -> None:
         wanted, kept = library.digests(), self._store.digests()
@@ -187,15 +181,13 @@ def _rare(frequencies: Mapping[str, int]) -> list[str]:
 class Search:
     """What was found for one question, and how well it fits."""
 
-    def __init__(
-        self, store: PassageStore, vector: Array, by_words: Callable[[Hit], list[float]], hits: Sequence[Hit], asked: int
-    ) -> None:
+    def __init__(self, store: PassageStore, vector: Array, asked: AskedWords, hits: Sequence[Hit]) -> None:
         self._store = store
         self._vector = vector
-        self._by_words = by_words
-        words = [by_words(hit) for hit in hits]
+        self._asked = asked
+        words = [asked.scores(hit.words, hit.length) for hit in hits]
         # Of "is it?" nothing is left: it is all small words.
-        self._best = [max(scores) or 1.0 for scores in zip(*words, strict=True)] or [1.0] * asked
+        self._best = [max(scores) or 1.0 for scores in zip(*words, strict=True)]
         self.scores: Mapping[str, float] = {
             hit.key: self._score(hit, scores) for hit, scores in zip(hits, words, strict=True)
         }
@@ -207,8 +199,10 @@ class Search:
             for section in sections
             if any(passage_key(section, index) not in self.scores for index in range(len(section.passages)))
         }
-        more = self._store.of(missing, self._vector) if missing else []
-        return {**{hit.key: self._score(hit, self._by_words(hit)) for hit in more}, **self.scores}
+        # What finds nothing, though it is asked about everything, has failed.
+        more = self._store.of(missing, self._vector) if missing and self.scores else []
+        found = {hit.key: self._score(hit, self._asked.scores(hit.words, hit.length)) for hit in more}
+        return {**found, **self.scores}
 
     def _score(self, hit: Hit, words: Sequence[float]) -> float:
         shares = [min(score / best, 1.0) for score, best in zip(words, self._best, strict=True)]

@@ -200,7 +200,10 @@ def _insert(connection: Connection, table: str, kinds: Sequence[str], rows: Iter
     if columns:
         names = [f"c{place}" for place in range(len(kinds))]
         # A list of vectors travels as texts.
-        arrays = [f"CAST(:{name} AS {'text' if kind == 'vector' else kind}[])" for name, kind in zip(names, kinds, strict=True)]
+        arrays = [
+            f"CAST(:{name} AS {'text' if kind == 'vector' else kind}[])"
+            for name, kind in zip(names, kinds, strict=True)
+        ]
         values = [f"CAST({name} AS {kind})" for name, kind in zip(names, kinds, strict=True)]
         connection.execute(
             sa.text(

@@ -61,7 +61,7 @@ class Catalogue(Mapping[str, Article]):
 
     def digests(self) -> dict[str, str]:
         """What each article holds, as a hash: it changes with the text, the topics or the source."""
-        return dict(self._cache.rows("SELECT id, digest FROM articles"))  # type: ignore[arg-type]
+        return dict(self._cache.rows("SELECT id, digest FROM articles"))
 
     def topics(self) -> set[str]:
         """The topics that sections name."""
@@ -77,7 +77,7 @@ class Catalogue(Mapping[str, Article]):
     def naming(self, topics: Iterable[str]) -> list[tuple[str, int, str, str]]:
         """The sections that name one of `topics`: file, line, address and topic."""
         wanted = list(topics)
-        return self._cache.rows(  # type: ignore[return-value]
+        return self._cache.rows(
             f"SELECT file, line, section, topic FROM answers WHERE topic IN ({_marks(wanted)}) ORDER BY file, line, rank",
             wanted,
         )
