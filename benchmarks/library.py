@@ -14,19 +14,143 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-SITES = ["neck", "shoulder", "elbow", "wrist", "hand", "hip", "knee", "ankle", "foot", "jaw", "back", "calf", "thigh", "heel", "thumb", "forearm", "rib", "chest"]
-SIDES = ["left", "right", "upper", "lower", "inner", "outer", "front", "rear"]
-TROUBLES = (
-    ["ache", "stiffness", "cramp", "numbness", "tingling", "soreness", "weakness", "tension", "swelling", "burning", "twitching", "tightness"]
+SITES = (
+    "neck",
+    "shoulder",
+    "elbow",
+    "wrist",
+    "hand",
+    "hip",
+    "knee",
+    "ankle",
+    "foot",
+    "jaw",
+    "back",
+    "calf",
+    "thigh",
+    "heel",
+    "thumb",
+    "forearm",
+    "rib",
+    "chest",
 )
-PEOPLE = ["runners", "swimmers", "nurses", "drivers", "violinists", "gardeners", "dancers", "cyclists", "teachers", "cooks", "carpenters", "climbers", "rowers", "knitters", "painters", "farmers", "typists", "barbers", "sailors", "tailors"]
-TIMES = (
-    ["in the morning", "at night", "after work", "in winter", "after rest", "on stairs", "while sitting", "after a meal", "on long walks"]
+SIDES = (
+    "left",
+    "right",
+    "upper",
+    "lower",
+    "inner",
+    "outer",
+    "front",
+    "rear",
 )
-HELPS = ["warmth", "stretching", "rest", "walking", "breathing", "swimming", "massage", "posture", "sleep", "pacing"]
-FIRST = ["Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gia", "Hugo", "Ida", "Jon", "Kay", "Leo", "Mia", "Nils", "Ola", "Pia", "Quinn", "Rosa", "Sam", "Tess"]
-LAST = ["Abbot", "Birch", "Croft", "Dale", "Ebury", "Frost", "Glenn", "Heath", "Irwin", "Jarrow", "Kirk", "Lomas", "Moss", "Nash", "Orme", "Pratt"]
-TOPICS = ["how_many_sessions", "does_it_hurt", "what_to_expect", "session_length", "after_session", "muscle_tension"]
+TROUBLES = [
+    "ache",
+    "stiffness",
+    "cramp",
+    "numbness",
+    "tingling",
+    "soreness",
+    "weakness",
+    "tension",
+    "swelling",
+    "burning",
+    "twitching",
+    "tightness",
+]
+PEOPLE = (
+    "runners",
+    "swimmers",
+    "nurses",
+    "drivers",
+    "violinists",
+    "gardeners",
+    "dancers",
+    "cyclists",
+    "teachers",
+    "cooks",
+    "carpenters",
+    "climbers",
+    "rowers",
+    "knitters",
+    "painters",
+    "farmers",
+    "typists",
+    "barbers",
+    "sailors",
+    "tailors",
+)
+TIMES = [
+    "in the morning",
+    "at night",
+    "after work",
+    "in winter",
+    "after rest",
+    "on stairs",
+    "while sitting",
+    "after a meal",
+    "on long walks",
+]
+HELPS = (
+    "warmth",
+    "stretching",
+    "rest",
+    "walking",
+    "breathing",
+    "swimming",
+    "massage",
+    "posture",
+    "sleep",
+    "pacing",
+)
+FIRST = (
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dan",
+    "Eva",
+    "Finn",
+    "Gia",
+    "Hugo",
+    "Ida",
+    "Jon",
+    "Kay",
+    "Leo",
+    "Mia",
+    "Nils",
+    "Ola",
+    "Pia",
+    "Quinn",
+    "Rosa",
+    "Sam",
+    "Tess",
+)
+LAST = (
+    "Abbot",
+    "Birch",
+    "Croft",
+    "Dale",
+    "Ebury",
+    "Frost",
+    "Glenn",
+    "Heath",
+    "Irwin",
+    "Jarrow",
+    "Kirk",
+    "Lomas",
+    "Moss",
+    "Nash",
+    "Orme",
+    "Pratt",
+)
+TOPICS = (
+    "how_many_sessions",
+    "does_it_hurt",
+    "what_to_expect",
+    "session_length",
+    "after_session",
+    "muscle_tension",
+)
 HEADINGS = (
     "How many sessions for {trouble}?",
     "Does needling the {place} hurt?",

@@ -26,7 +26,8 @@ CREATE TABLE passages (row INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT, sect
 CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX passages_by_section ON passages (section);
 CREATE TABLE frequencies (word TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
-CREATE TABLE conditions (topic TEXT, condition TEXT, article TEXT, PRIMARY KEY (topic, condition, article)) WITHOUT ROWID;
+CREATE TABLE conditions (topic TEXT, condition TEXT, article TEXT);
+CREATE INDEX conditions_by_topic ON conditions (topic, condition);
 CREATE INDEX conditions_by_article ON conditions (article);
 CREATE TABLE graphs (file TEXT, bytes INTEGER, last_row INTEGER);
 CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'")"""
@@ -73,9 +74,8 @@ class EmbeddedStore:
 
     def conditions(self, topics: Collection[str]) -> set[str]:
         """See `PassageStore`."""
-        marks = ", ".join("?" * len(topics))
-        found = self._cache.rows(f"SELECT DISTINCT condition FROM conditions WHERE topic IN ({marks})", list(topics))
-        return {condition for (condition,) in found}
+        query = "SELECT DISTINCT condition FROM conditions WHERE topic = ?"
+        return {condition for topic in topics for (condition,) in self._cache.rows(query, (topic,))}
 
     def nearest(self, vector: Array, limit: int) -> list[Hit]:
         """See `PassageStore`."""
@@ -130,8 +130,9 @@ def _forget(connection: Connection, name: str) -> None:
     ).fetchall()
     _count(connection, [words for _, words in rows], -1)
     connection.executemany("DELETE FROM words WHERE rowid = ?", [(row,) for row, _ in rows])
-    for table, column in (("passages", "article"), ("conditions", "article"), ("articles", "id")):
-        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (name,))
+    connection.execute("DELETE FROM passages WHERE article = ?", (name,))
+    connection.execute("DELETE FROM conditions WHERE article = ?", (name,))
+    connection.execute("DELETE FROM articles WHERE id = ?", (name,))
 
 
 def _keep(connection: Connection, article: Indexed) -> None:
@@ -154,6 +155,7 @@ def _count(connection: Connection, texts: Sequence[str], change: int) -> None:
     """Count the passages of each word, more or less."""
     found = Counter(word for text in texts for word in set(text.split()))
     connection.executemany(
-        "INSERT INTO frequencies VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
+        "INSERT INTO frequencies VALUES (?, ?) "
+        "ON CONFLICT (word) DO UPDATE SET passages = passages + excluded.passages",
         [(word, change * count) for word, count in sorted(found.items())],
     )

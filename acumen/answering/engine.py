@@ -40,7 +40,7 @@ class _Part:
 class Engine:
     """Answers from a library, and says whom to ask for the rest."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         library: Library,
         clinic: Clinic,

@@ -23,10 +23,10 @@ Reader = Callable[[str], list[Entity]]
 WORDS_WEIGHT = 0.15
 # Up to so many passages, all are scored for a question; of more, the nearest and those with its rare words.
 ALL = 1000
-NEAREST = 200
-WITH_WORDS = 50
+NEAREST = 100
+WITH_WORDS = 30
 # Words that stand in more passages than this, all together, find none: too many share them.
-COMMON = 10_000
+COMMON = 2000
 # Articles that are encoded before they are written.
 BATCH = 50
 
@@ -52,7 +52,7 @@ class Indexed:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that the index has found: how near it is in meaning, how often it says each of its words, and how many they are."""
+    """A passage found: how near it is in meaning, how often each of its words stands in it, and its length in words."""
 
     key: str
     meaning: float

@@ -23,12 +23,15 @@ SCHEMA = """
 CREATE SCHEMA acumen_index;
 CREATE TABLE acumen_index.made_with (name text);
 CREATE TABLE acumen_index.articles (id text PRIMARY KEY, digest text, passages integer, words integer);
-CREATE TABLE acumen_index.passages (row bigserial PRIMARY KEY, article text, section text, key text, words text, vector vector({width}));
+CREATE TABLE acumen_index.passages (
+  row bigserial PRIMARY KEY, article text, section text, key text, words text, vector vector({width})
+);
 CREATE INDEX ON acumen_index.passages (article);
 CREATE INDEX ON acumen_index.passages (section);
 CREATE INDEX ON acumen_index.passages USING gin (array_to_tsvector(string_to_array(words, ' ')));
 CREATE TABLE acumen_index.frequencies (word text PRIMARY KEY, passages integer);
-CREATE TABLE acumen_index.conditions (topic text, condition text, article text, PRIMARY KEY (topic, condition, article));
+CREATE TABLE acumen_index.conditions (topic text, condition text, article text);
+CREATE INDEX ON acumen_index.conditions (topic, condition);
 CREATE INDEX ON acumen_index.conditions (article)"""
 HIT = "SELECT key, -(vector <#> CAST(:vector AS vector)), words FROM acumen_index.passages"
 
@@ -153,7 +156,7 @@ class PostgresStore:
         try:
             with self._engine.begin() as connection:
                 connection.execute(sa.text(f"SET LOCAL hnsw.ef_search = {min(values.get('limit', 40), MOST)}"))
-                return connection.execute(sa.text(query), values).all()
+                return list(connection.execute(sa.text(query), values))
         except SQLAlchemyError as error:
             log_failure("ACU221 the index of passages does not answer", error)
             return []
@@ -168,50 +171,42 @@ def _forget(connection: Connection, names: Sequence[str]) -> None:
     values = {"names": list(names)}
     query = "SELECT words FROM acumen_index.passages WHERE article = ANY(:names)"
     _count(connection, connection.execute(sa.text(query), values).scalars().all(), -1)
-    for table, column in (("passages", "article"), ("conditions", "article"), ("articles", "id")):
-        connection.execute(sa.text(f"DELETE FROM acumen_index.{table} WHERE {column} = ANY(:names)"), values)
+    connection.execute(sa.text("DELETE FROM acumen_index.passages WHERE article = ANY(:names)"), values)
+    connection.execute(sa.text("DELETE FROM acumen_index.conditions WHERE article = ANY(:names)"), values)
+    connection.execute(sa.text("DELETE FROM acumen_index.articles WHERE id = ANY(:names)"), values)
 
 
 def _keep(connection: Connection, articles: Sequence[Indexed]) -> None:
     passages = [(article.id, passage) for article in articles for passage in article.passages]
     texts = [" ".join(passage.words) for _, passage in passages]
-    _insert(
-        connection,
-        "passages (article, section, key, words, vector)",
-        ("text", "text", "text", "text", "vector"),
-        [
-            (name, section_key(passage.key), passage.key, text, _text(passage.vector))
-            for (name, passage), text in zip(passages, texts, strict=True)
-        ],
+    # One statement for all rows, a list a column.
+    connection.execute(
+        sa.text(
+            "INSERT INTO acumen_index.passages (article, section, key, words, vector) "
+            "SELECT article, section, key, words, CAST(vector AS vector) FROM unnest("
+            "CAST(:articles AS text[]), CAST(:sections AS text[]), CAST(:keys AS text[]), CAST(:words AS text[]), "
+            "CAST(:vectors AS text[])) AS given (article, section, key, words, vector)"
+        ),
+        {
+            "articles": [name for name, _ in passages],
+            "sections": [section_key(passage.key) for _, passage in passages],
+            "keys": [passage.key for _, passage in passages],
+            "words": texts,
+            "vectors": [_text(passage.vector) for _, passage in passages],
+        },
     )
     _count(connection, texts, 1)
-    about = [(topic, condition, article.id) for article in articles for topic, condition in sorted(article.conditions)]
-    _insert(connection, "conditions (topic, condition, article)", ("text", "text", "text"), about)
-    sizes = [
-        (article.id, article.digest, len(article.passages), sum(len(passage.words) for passage in article.passages))
-        for article in articles
-    ]
-    _insert(connection, "articles (id, digest, passages, words)", ("text", "text", "integer", "integer"), sizes)
-
-
-def _insert(connection: Connection, table: str, kinds: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert rows in one statement, a list a column."""
-    columns = list(zip(*rows, strict=True))
-    if columns:
-        names = [f"c{place}" for place in range(len(kinds))]
-        # A list of vectors travels as texts.
-        arrays = [
-            f"CAST(:{name} AS {'text' if kind == 'vector' else kind}[])"
-            for name, kind in zip(names, kinds, strict=True)
-        ]
-        values = [f"CAST({name} AS {kind})" for name, kind in zip(names, kinds, strict=True)]
+    for article in articles:
+        words = sum(len(passage.words) for passage in article.passages)
         connection.execute(
-            sa.text(
-                f"INSERT INTO acumen_index.{table} SELECT {', '.join(values)} "
-                f"FROM unnest({', '.join(arrays)}) AS given ({', '.join(names)})"
-            ),
-            {name: list(column) for name, column in zip(names, columns, strict=True)},
+            sa.text("INSERT INTO acumen_index.articles VALUES (:id, :digest, :passages, :words)"),
+            {"id": article.id, "digest": article.digest, "passages": len(article.passages), "words": words},
         )
+        for topic, condition in sorted(article.conditions):
+            connection.execute(
+                sa.text("INSERT INTO acumen_index.conditions VALUES (:topic, :condition, :article)"),
+                {"topic": topic, "condition": condition, "article": article.id},
+            )
 
 
 def _count(connection: Connection, texts: Iterable[str], change: int) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 _WORD = re.compile(r"\w\w+")
 # Lucene's list: words that stand in any text.
 _SMALL_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with"]
+    {"a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not"}
+    | {"of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will"}
+    | {"with"}
 )
 # How soon the repetition of a word, and the length of a passage, cease to count; the usual values.
 K1, B = 1.5, 0.75

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -74,13 +75,10 @@ class Catalogue(Mapping[str, Article]):
         )
         return [section for (section,) in found]
 
-    def naming(self, topics: Iterable[str]) -> list[tuple[str, int, str, str]]:
-        """The sections that name one of `topics`: file, line, address and topic."""
-        wanted = list(topics)
-        return self._cache.rows(
-            f"SELECT file, line, section, topic FROM answers WHERE topic IN ({_marks(wanted)}) ORDER BY file, line, rank",
-            wanted,
-        )
+    def naming(self, topics: Iterable[str]) -> list[tuple[Any, ...]]:
+        """The sections that name one of `topics`: file, line, address and topic, in this order."""
+        query = "SELECT file, line, section, topic FROM answers WHERE topic = ?"
+        return sorted(row for topic in topics for row in self._cache.rows(query, (topic,)))
 
     def about(self, topic: str, condition: str) -> bool:
         """True when a section of the topic is about the condition."""
@@ -90,13 +88,10 @@ class Catalogue(Mapping[str, Article]):
 
     def topics_about(self, conditions: Iterable[str]) -> list[str]:
         """The main topics of sections about one of these conditions, the most frequent first."""
-        wanted = sorted(set(conditions))
-        found = self._cache.rows(
-            f"SELECT topic FROM conditions WHERE condition IN ({_marks(wanted)}) AND rank = 0 "
-            "GROUP BY topic ORDER BY count(DISTINCT section) DESC, topic",
-            wanted,
-        )
-        return [topic for (topic,) in found]
+        query = "SELECT section, topic FROM conditions WHERE condition = ? AND rank = 0"
+        about = {row for condition in conditions for row in self._cache.rows(query, (condition,))}
+        counted = Counter(topic for _, topic in about)
+        return sorted(counted, key=lambda topic: (-counted[topic], topic))
 
     def update(self, folder: Path) -> list[Problem]:
         """Read what has changed among the `*.md` files below `folder`; return what is wrong with them."""
@@ -180,10 +175,6 @@ def _namesakes(files: Iterable[str], folder: Path) -> tuple[list[Problem], dict[
         if by_name.setdefault(name, file) != file:
             problems.append(problem("ACU114", file=folder / file, id=name))
     return problems, dict.fromkeys(by_name.values())
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _made_with() -> str:

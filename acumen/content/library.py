@@ -12,7 +12,7 @@ from acumen.content.topics import Topic, read_topics
 from acumen.errors import AcumenError, Problem, problem
 
 # Sections of a topic that are looked at for one answer; a clinic's few articles have fewer.
-MANY = 50
+MANY = 20
 
 
 class Library:

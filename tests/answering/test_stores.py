@@ -16,7 +16,6 @@ from acumen.answering.engine import Engine
 from acumen.answering.passages import Encode, Indexed, Passage, PassageIndex, PassageStore, Reader
 from acumen.answering.postgres import PostgresStore
 from acumen.answering.question import Memory, Message, Question
-from acumen.answering.reply import Citation
 from acumen.answering.stores import ADDRESS, open_store
 from acumen.content.clinic import Clinic
 from acumen.content.library import Library
@@ -176,7 +175,7 @@ def test_large_library(
 
 @pytest.mark.servers
 def test_a_lost_database_leaves_the_topics(
-    postgres: str, small: Library, encoder: Encode, reader: Reader, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    *, postgres: str, small: Library, encoder: Encode, reader: Reader, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     """Where PostgreSQL fails while the bot runs, topics are answered with their leads, and no word is logged."""
     store = PostgresStore(postgres, str(tmp_path), WIDTH)
@@ -188,7 +187,7 @@ def test_a_lost_database_leaves_the_topics(
     reply, _ = engine.answer(Message(question.text, (question,)), Memory())
     store.close()
 
-    assert [each.passage for each in reply.blocks if isinstance(each, Citation)][0] == "Most people feel little."
+    assert reply.citations[0].passage == "Most people feel little."
     assert "ACU221" in caplog.text
     assert "xylophone" not in caplog.text
 
