@@ -100,7 +100,6 @@ class EmbeddedStore:
         passages = [passage for passage in map(self._passage, rows) if passage]
         if not passages:
             return []
-        # For so few rows the threads of a matrix product cost more than they bring.
         meaning = np.einsum("ij,j->i", np.stack([each[3] for each in passages]), vector)
         order = np.argsort(-meaning, kind="stable")
         return [Hit(passages[place][0], float(meaning[place]), *passages[place][1:3]) for place in order]
