@@ -65,4 +65,4 @@ widget-check: widget/node_modules/.package-lock.json ## check the widget's types
 	cd widget && npm run --silent check
 
 clean: ## remove what can be made again
-	rm -rf .venv .tools .rasa build results widget/node_modules models/*.tar.gz
+	rm -rf var/articles.db* var/passages* .venv .tools .rasa build results widget/node_modules models/*.tar.gz

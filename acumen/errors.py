@@ -58,6 +58,14 @@ MESSAGES = {
     "ACU206": ("training failed: {detail}", "correct what the lines above name, then run `acumen train` again"),
     "ACU211": ("port {port} is taken", "stop the other program, or choose a port with --port"),
     "ACU212": ("cannot listen on {host}:{port}: {detail}", "choose another address with --host and --port"),
+    "ACU220": (
+        "the file cannot be used: {detail}; what it keeps is made anew at each start",
+        "make its folder writable, and see that the disk is not full",
+    ),
+    "ACU221": (
+        "the index of passages cannot be used: {detail}",
+        "see that ACUMEN_INDEX is empty, or the address of a PostgreSQL that runs and has the extension pgvector",
+    ),
     "ACU301": (
         "a patient asked to delete a conversation, and {store} cannot",
         "delete it there by hand, or give that tracker store a method `delete(sender_id)`",

@@ -54,7 +54,7 @@ class ArticleReader(InputChannel):
         Raises:
             AcumenError: with every problem of the articles, topics and settings.
         """
-        site, library = Site.load(self._project), Library.load(self._project / "data")
+        site, library = Site.load(self._project), Library.load(self._project / "data", self._project / "var")
         files = {"reader.css": stylesheet("reader.css"), "icon.svg": icon()}
         reader = Blueprint("articles")
 
