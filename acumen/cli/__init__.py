@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from acumen.cli import bot
+from acumen.cli import bot, content
 from acumen.errors import AcumenError
 
-FAMILIES = (bot,)
+FAMILIES = (bot, content)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -26,10 +26,22 @@ class Library:
         Raises:
             AcumenError: with every problem of every file, not only the first.
         """
+        library, problems = cls.read(data)
+        if problems:
+            raise AcumenError(*problems)
+        return library
+
+    @classmethod
+    def read(cls, data: Path) -> tuple[Library, list[Problem]]:
+        """Read what can be read of the folder `data`, and say what is wrong with the rest.
+
+        Raises:
+            AcumenError: when there are no articles, or the topics cannot be read.
+        """
         problems: list[Problem] = []
         articles: list[Article] = []
         topics = read_topics(data / "topics.yml")
-        files = sorted((data / "articles").glob("**/*.md"))
+        files = article_files(data)
         if not files:
             raise AcumenError(problem("ACU110", folder=data / "articles"))
         for file in files:
@@ -42,11 +54,7 @@ class Library:
                 problems.append(problem("ACU114", file=file, id=article.id))
             articles.append(article)
             problems += _unknown_topics(article, topics, file)
-        library = cls(articles, topics)
-        problems += [] if problems else library._unanswered(data / "topics.yml")
-        if problems:
-            raise AcumenError(*problems)
-        return library
+        return cls(articles, topics), problems
 
     @cached_property
     def sections(self) -> Mapping[str, Section]:
@@ -61,13 +69,10 @@ class Library:
     def article_of(self, section: Section) -> Article:
         return self.articles[section.article]
 
-    def _unanswered(self, file: Path) -> list[Problem]:
-        answered = {topic for section in self.sections.values() for topic in section.topics}
-        return [
-            problem("ACU123", file=file, topic=topic.name)
-            for topic in self.topics.values()
-            if topic.name not in answered and not topic.gap
-        ]
+
+def article_files(data: Path) -> list[Path]:
+    """The files of all articles in the folder `data`, in their order."""
+    return sorted((data / "articles").glob("**/*.md"))
 
 
 def _unknown_topics(article: Article, topics: Mapping[str, Topic], file: Path) -> list[Problem]:
