@@ -125,9 +125,10 @@ def _figures_apart(block: Paragraph | Items, suggester: TopicSuggester) -> list[
     """
     if isinstance(block, Items):
         return [block]
-    about = _clear_topic(block.text, suggester)
     said = sentences(block.text)
-    apart = [each for each in said if figures(each) and _clear_topic(each, suggester) not in (None, about)]
+    around = " ".join(each for each in said if not figures(each))
+    about = suggester.rank(around)[0][0] if around else None
+    apart = [each for each in said if about and figures(each) and _clear_topic(each, suggester) not in (None, about)]
     rest = " ".join(each for each in said if each not in apart)
     return [Paragraph(text) for text in (rest, *apart) if text]
 

@@ -38,7 +38,11 @@ def test_text_becomes_a_draft(importer: Importer, write: Write):
     assert result.status == "written"
     article = read_article(result.article)
     assert article.id == "visiting-us-with-migraine"
-    assert (article.source.author, article.source.role, article.source.date) == ("Ada Example", "nurse", "March 2, 2024")
+    assert (article.source.author, article.source.role, article.source.date) == (
+        "Ada Example",
+        "nurse",
+        "March 2, 2024",
+    )
     assert (article.reviewed, article.review_by) == (None, None)
     title, parking, rest = article.sections
     assert parking.topics == ("parking",)
