@@ -24,7 +24,7 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>Our garden | Sample Clini
 <article><h1>Our garden</h1><p>{PARAGRAPH}</p><h2>What grows there</h2><p>{PARAGRAPH.replace("river", "road")}</p>
 <ul><li>roses along the wall</li><li>a fig tree that is old</li></ul></article>
 <div class="share-buttons"><a href="https://social.example">Share on Friendface</a></div>
-<section id="comments" class="comments"><h3>3 Comments</h3><p>Lovely, I went there only yesterday with my aunt.</p></section>
+<section id="comments" class="comments"><h3>3 Comments</h3><p>Lovely, I went there with my aunt.</p></section>
 <footer><p>Copyright Sample Clinic, all rights reserved.</p></footer></body></html>"""
 
 
