@@ -95,6 +95,7 @@ MESSAGES = {
     ),
     "ACU191": ("the article {article} is there already, and from elsewhere", "rename or remove one of the two"),
     "ACU192": ("no files in {folder}", "name a file, or a folder with files"),
+    "ACU193": ("no article can be written to {folder}: {detail}", "see that you may write there"),
     "ACU201": ("no trained model in {folder}", "run `acumen train`"),
     "ACU202": ("the trained model is older than {changed}", "run `acumen train`"),
     "ACU203": ("the language pipeline in {folder} does not load: {detail}", "restore that folder from the repository"),

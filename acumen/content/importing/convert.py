@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from acumen.content.importing import kinds
-from acumen.content.importing.document import Block, Document, Heading, Items, Paragraph
+from acumen.content.importing.document import Block, Document, Heading, Items, Paragraph, lines_of
 from acumen.content.importing.lines import promote_headings, read_lines
 from acumen.errors import AcumenError, problem
 
@@ -50,9 +51,18 @@ def read_document(file: Path) -> Document:
     except Exception as error:
         # Converters fail on damaged files in every way there is, each with errors of its own.
         raise AcumenError(problem("ACU187", file=file, detail=type(error).__name__)) from error
-    if not document.blocks:
+    blocks = tuple(_filled(document.blocks))
+    if not blocks:
         raise AcumenError(problem("ACU183", file=file, detail="no text was found in it"))
-    return document
+    return replace(document, blocks=blocks)
+
+
+def _filled(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks that hold text, each line without space around it."""
+    for block in blocks:
+        lines = [line.strip() for line in lines_of(block) if line.strip()]
+        if lines:
+            yield Items(tuple(lines)) if isinstance(block, Items) else replace(block, text=lines[0])
 
 
 def _read_html(content: bytes, file: Path) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -115,15 +116,16 @@ class Importer:
         return Result(file, status, target, (*_about(document, dropped), *notes))
 
     def _write(self, target: Path, text: str) -> None:
-        """Write an article whole or not at all."""
-        self._articles.mkdir(parents=True, exist_ok=True)
-        draft = target.with_suffix(".importing")
+        """Write an article whole or not at all, whatever else is importing."""
+        draft = target.with_suffix(f".{os.getpid()}.importing")
         try:
+            self._articles.mkdir(parents=True, exist_ok=True)
             draft.write_text(text, encoding="utf-8")
             read_article(draft)
             draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
+        except OSError as error:
+            detail = error.strerror or error
+            raise AcumenError(problem("ACU193", folder=self._articles, detail=detail)) from error
 
     def _stays(self, file: Path, article: Path) -> Result:
         mark = read_mark(article.read_text(encoding="utf-8"))

@@ -58,7 +58,7 @@ def _by_headings(document: Document) -> list[Draft]:
     section = drafts[0]
     for block in document.blocks:
         if isinstance(block, Heading):
-            section = Draft(plain(block.text))
+            section = Draft(plain(block.text) or section.heading)
             drafts.append(section)
         elif isinstance(block, Items) and (labelled := _labelled(block)):
             drafts += [Draft(plain(label), blocks=[Paragraph(text)]) for label, text in labelled]

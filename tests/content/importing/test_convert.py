@@ -79,7 +79,7 @@ def test_markdown_file(write: Write):
     document = read_document(write("garden.md", text))
 
     assert document.title == "Our garden"
-    assert document.blocks == (Paragraph("A big one. "), Items(("roses", "figs")))
+    assert document.blocks == (Paragraph("A big one."), Items(("roses", "figs")))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acumen.content.article import BOTH, DRY_NEEDLING
 from acumen.content.importing.importer import Importer, Result
 from acumen.content.importing.page import anchors, slug, technique_of
+from acumen.content.importing.suggest import Encode, TopicSuggester
 from acumen.content.reader import read_article
 from tests.content.importing.conftest import PARAGRAPH, docx, pdf
 
@@ -141,6 +144,36 @@ def test_bad_files_do_not_stop_the_others(importer: Importer, write: Write):
     assert [result.status for result in results] == ["failed", "failed", "written", "failed", "failed"]
     codes = [fault.code for result in results for fault in result.problems]
     assert codes == ["ACU183", "ACU188", "ACU184", "ACU183"]
+
+
+@given(
+    st.lists(
+        st.sampled_from([PARAGRAPH, "Heading", "- item", "1. one", "By Ada Lee", "[1]", "#", "{}", "—", "x:", "é"])
+    )
+)
+def test_any_mixture_of_lines_can_be_imported(
+    tmp_path_factory: pytest.TempPathFactory, suggester: TopicSuggester, encode: Encode, lines: list[str]
+):
+    """Whatever order lines come in, the result is an article that can be read, or a fault with a code."""
+    folder = tmp_path_factory.mktemp("mixture")
+    source = folder / "a.txt"
+    source.write_text("\n".join(lines), "utf-8")
+
+    (result,) = run(Importer(folder / "articles", suggester, encode, {}), source)
+
+    if result.status == "failed":
+        assert [fault.code for fault in result.problems] == ["ACU183"]
+    else:
+        assert read_article(result.article).sections
+
+
+def test_folder_that_cannot_be_written(importer: Importer, write: Write, tmp_path: Path):
+    """Where articles cannot be written, that is said for each file."""
+    (tmp_path / "articles").write_text("a file in the way", "utf-8")
+
+    (result,) = run(importer, write("visit.txt", TEXT))
+
+    assert [fault.code for fault in result.problems] == ["ACU193"]
 
 
 def test_folder_without_files(importer: Importer, tmp_path: Path):
