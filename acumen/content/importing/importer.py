@@ -13,6 +13,7 @@ from acumen.content.importing.convert import read_document
 from acumen.content.importing.document import Document, Heading, words_in
 from acumen.content.importing.page import (
     NAME_WORDS,
+    Mark,
     PageSection,
     anchors,
     mark_name,
@@ -88,7 +89,7 @@ class Importer:
         for path in paths:
             files = sources_in(path)
             if not files:
-                yield Result(path, "failed", problems=(problem("ACU192", folder=path),))
+                yield Result(path, "failed", problems=(problem("ACU191", folder=path),))
             for file in files:
                 try:
                     yield self._import(file)
@@ -104,16 +105,25 @@ class Importer:
         document, dropped = clean(document)
         document = _titled(document, file)
         _check_language(document, file)
-        target = self._articles / f"{slug(document.title or '', NAME_WORDS)}.md"
-        before = read_mark(target.read_text(encoding="utf-8", errors="replace")) if target.exists() else None
-        if before and before.edited and before.name == mark_name(file.name):
+        name = f"{file.resolve().parent.name}/{file.name}"
+        target, before = self._target(slug(document.title or "", NAME_WORDS), mark_name(name))
+        if before and before.edited:
             return self._stays(file, target)
-        if target.exists() and (before is None or before.name != mark_name(file.name)):
-            raise AcumenError(problem("ACU191", file=file, article=target))
         sections, notes = self._sections(drafts_of(document, self._suggester, self._encode))
-        self._write(target, write_page(document, sections, file.name, content))
+        self._write(target, write_page(document, sections, name, content))
         status: Status = "updated" if before else "written"
         return Result(file, status, target, (*_about(document, dropped), *notes))
+
+    def _target(self, name: str, source: str) -> tuple[Path, Mark | None]:
+        """The article of that name made of an earlier `source`, with its mark; else the first name that is free."""
+        number, target = 1, self._articles / f"{name}.md"
+        while target.exists():
+            mark = read_mark(target.read_text(encoding="utf-8", errors="replace"))
+            if mark and mark.name == source:
+                return target, mark
+            number += 1
+            target = self._articles / f"{name}-{number}.md"
+        return target, None
 
     def _write(self, target: Path, text: str) -> None:
         """Write an article whole or not at all, whatever else is importing."""
@@ -125,7 +135,7 @@ class Importer:
             draft.replace(target)
         except OSError as error:
             detail = error.strerror or error
-            raise AcumenError(problem("ACU193", folder=self._articles, detail=detail)) from error
+            raise AcumenError(problem("ACU192", folder=self._articles, detail=detail)) from error
 
     def _stays(self, file: Path, article: Path) -> Result:
         mark = read_mark(article.read_text(encoding="utf-8"))

@@ -121,16 +121,18 @@ def test_renamed_article_is_known(importer: Importer, write: Write):
 
 
 def test_article_from_elsewhere_is_not_touched(importer: Importer, write: Write, tmp_path: Path):
-    """An article of the same name that was not imported, or from another source, stays."""
+    """Beside an article of the same name, written by hand or made of another source, a draft gets a name of its own."""
     own = tmp_path / "articles" / "visiting-us-with-migraine.md"
     own.parent.mkdir()
     own.write_text("mine", "utf-8")
-    (first,) = run(importer, write("visit.txt", TEXT))
-    own.unlink()
-    run(importer, write("visit.txt", TEXT))
-    (third,) = run(importer, write("copy.txt", TEXT + "\n"))
 
-    assert [fault.code for fault in (*first.problems, *third.problems)] == ["ACU191", "ACU191"]
+    (first,) = run(importer, write("visit.txt", TEXT))
+    (second,) = run(importer, write("other/visit.txt", TEXT + "\n"))
+    (third,) = run(importer, write("visit.txt", TEXT.replace("free", "cheap")))
+
+    assert own.read_text("utf-8") == "mine"
+    assert [result.article.stem.removeprefix(own.stem) for result in (first, second, third)] == ["-2", "-3", "-2"]
+    assert (second.status, third.status) == ("written", "updated")
 
 
 def test_bad_files_do_not_stop_the_others(importer: Importer, write: Write):
@@ -173,14 +175,14 @@ def test_folder_that_cannot_be_written(importer: Importer, write: Write, tmp_pat
 
     (result,) = run(importer, write("visit.txt", TEXT))
 
-    assert [fault.code for fault in result.problems] == ["ACU193"]
+    assert [fault.code for fault in result.problems] == ["ACU192"]
 
 
 def test_folder_without_files(importer: Importer, tmp_path: Path):
     """A folder with nothing in it is reported."""
     (result,) = run(importer, tmp_path)
 
-    assert [fault.code for fault in result.problems] == ["ACU192"]
+    assert [fault.code for fault in result.problems] == ["ACU191"]
 
 
 def test_anchors_are_usable_and_unique():
