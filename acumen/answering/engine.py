@@ -174,7 +174,7 @@ class Engine:
         if decision.missing and decision.missing.kind == TECHNIQUE:
             blocks = [Text(phrases.unknown_for_technique(decision.missing.text.lower(), clinic))]
             return _Part("not_covered", blocks, (topic.name,), ("what_is_dry_needling",))
-        blocks = [Text(phrases.gap(topic.gap or "", clinic))]
+        blocks = [Text(phrases.gap(topic.gap, clinic) if topic.gap else phrases.unanswered(topic.ask, clinic))]
         general = next((name for name, _ in question.ranking if name in topic.in_general), None)
         shown: list[str] = []
         if general and question.technique != DRY_NEEDLING:
@@ -239,7 +239,8 @@ class Engine:
         who = f"{source.author}, {source.role}," if source.author and source.role else source.author
         where = ", ".join(part for part in (source.publisher, source.date) if part)
         says = f"{who} says this" if who else "This is said, without an author's name,"
-        return f"{says} in “{source.title}”{f' ({where})' if where else ''}. Reviewed {article.reviewed.isoformat()}."
+        reviewed = f"Reviewed {article.reviewed.isoformat()}" if article.reviewed else "Not reviewed yet"
+        return f"{says} in “{source.title}”{f' ({where})' if where else ''}. {reviewed}."
 
 
 def _nearest(sections: list[Section], question: Question) -> list[Section]:

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from acumen.cli import bot, channels, insights
+from acumen.cli import bot, channels, content, insights
 from acumen.errors import AcumenError
 
-FAMILIES = (bot, channels, insights)
+FAMILIES = (bot, content, channels, insights)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

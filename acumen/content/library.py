@@ -44,17 +44,26 @@ class Library:
         Raises:
             AcumenError: with every problem of every file, not only the first.
         """
+        library, problems = cls.read(data, cache)
+        if problems:
+            raise AcumenError(*problems)
+        return library
+
+    @classmethod
+    def read(cls, data: Path, cache: Path | None = None) -> tuple[Library, list[Problem]]:
+        """Read what can be read of the folder `data`, and say what is wrong with the rest.
+
+        Raises:
+            AcumenError: when there are no articles, or the topics cannot be read.
+        """
         topics = read_topics(data / "topics.yml")
         catalogue = Catalogue(cache)
         problems = catalogue.update(data / "articles")
         if not problems and not catalogue:
             raise AcumenError(problem("ACU110", folder=data / "articles"))
-        named = catalogue.topics()
-        problems += _unknown_topics(catalogue, named - topics.keys(), data / "articles")
-        problems += [] if problems else _unanswered(topics, named, data / "topics.yml")
-        if problems:
-            raise AcumenError(*problems)
-        return cls(catalogue, topics)
+        unknown = catalogue.topics() - topics.keys()
+        problems += _unknown_topics(catalogue, unknown, data / "articles")
+        return cls(catalogue, topics), problems
 
     def answering(self, topic: str) -> list[Section]:
         """The sections that answer `topic`, those it is the main topic of first; at most `MANY`."""
@@ -102,9 +111,6 @@ def _unknown_topics(catalogue: Catalogue, unknown: Iterable[str], folder: Path) 
     ]
 
 
-def _unanswered(topics: Mapping[str, Topic], named: Iterable[str], file: Path) -> list[Problem]:
-    return [
-        problem("ACU123", file=file, topic=topic.name)
-        for topic in topics.values()
-        if topic.name not in named and not topic.gap
-    ]
+def article_files(data: Path) -> list[Path]:
+    """The files of all articles in the folder `data`, in their order."""
+    return sorted((data / "articles").glob("**/*.md"))
