@@ -1,6 +1,6 @@
 # Acumen needs python3.11 and make; everything else is set up here.
 .DEFAULT_GOAL := help
-.PHONY: help install language train serve shell test evaluate lint types validate widget widget-check clean
+.PHONY: help install language train serve shell test check evaluate lint types validate widget widget-check clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.8
@@ -39,8 +39,11 @@ serve: train ## open the bot; the address of its page is printed
 shell: train ## talk to the bot in the terminal
 	$(RUN) acumen shell
 
-test: lint types $(if $(NPM),widget-check) train ## run every check and test
+test: lint types check $(if $(NPM),widget-check) train ## run every check and test
 	$(RUN) pytest
+
+check: language ## look over the articles
+	$(RUN) acumen check
 
 evaluate: train ## measure the bot on the labelled messages; writes docs/evaluation.md
 	$(RUN) python -m acumen.evaluation
@@ -65,4 +68,4 @@ widget-check: widget/node_modules/.package-lock.json ## check the widget's types
 	cd widget && npm run --silent check
 
 clean: ## remove what can be made again
-	rm -rf .venv .tools .rasa build results widget/node_modules models/*.tar.gz
+	rm -rf var/articles.db* var/passages* .venv .tools .rasa build results widget/node_modules models/*.tar.gz

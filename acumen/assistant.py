@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from acumen.answering.decide import Thresholds
 from acumen.answering.engine import Engine
 from acumen.answering.question import Entity, Memory, Message
 from acumen.answering.reply import Reply, Text
+from acumen.answering.stores import open_store
 from acumen.content.clinic import Clinic, read_clinic
 from acumen.content.library import Library
 from acumen.errors import AcumenError, problem
@@ -22,6 +24,10 @@ from acumen.safety.categories import OUTCOMES, outcome_of
 from acumen.safety.replies import SafetyReplies
 
 PIPELINE = Path("models/acumen_en")
+# Where what was made of the articles is kept between starts.
+CACHE = Path("var")
+# What of the pipeline reads passages: a change there makes what was read before useless.
+PASSAGE_READERS = ("acumen_encoder/encoder.onnx", "acumen_encoder/tokenizer.json", "entity_ruler/patterns.jsonl")
 SAFETY_REPLIES = Path("data/safety/replies.yml")
 # "I take warfarin, is that bad" is no question about anything but the caution: what is answered beside one
 # must be surely about its topic.
@@ -45,12 +51,13 @@ class Assistant:
             AcumenError: with every problem of the articles, topics and settings.
         """
         data = project / "data"
-        library = Library.load(data)
+        library = Library.load(data, project / CACHE)
         clinic = read_clinic(data / "clinic.yml", library.topics)
         safety = SafetyReplies.load(project / SAFETY_REPLIES, clinic.country, clinic.contact)
         nlp = _pipeline(project / PIPELINE)
+        store = open_store(project / CACHE, _fingerprint(project / PIPELINE))
         encoder: Any = nlp.get_pipe("acumen_encoder")
-        engine = Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode, thresholds)
+        engine = Engine(library, clinic, lambda text: _entities(nlp, text), encoder.encode, thresholds, store)
         return cls(engine, safety, clinic)
 
     def urgent(self, category: str, message: Message, memory: Memory) -> tuple[Reply, Memory]:
@@ -90,6 +97,11 @@ def _pipeline(folder: Path) -> Language:
         return spacy.load(folder)
     except OSError as error:
         raise AcumenError(problem("ACU203", folder=folder, detail=error)) from error
+
+
+def _fingerprint(folder: Path) -> str:
+    contents = b"".join((folder / name).read_bytes() for name in PASSAGE_READERS)
+    return hashlib.sha256(contents).hexdigest()
 
 
 def _entities(nlp: Language, text: str) -> list[Entity]:

@@ -34,6 +34,7 @@ MESSAGES = {
         "topic '{topic}' has neither an article section nor a `gap`",
         "name it in a section's topics, or say in `gap` what the articles leave out",
     ),
+    "ACU124": ("the lexicon cannot be read: {detail}", "see the notes at the top of data/lexicon.yml"),
     "ACU131": ("clinic settings: {detail}", "see the notes at the top of data/clinic.yml"),
     "ACU132": ("the clinic answers the unknown topic '{topic}'", "use a name from data/topics.yml"),
     "ACU133": (
@@ -43,6 +44,74 @@ MESSAGES = {
     "ACU141": ("safety replies: {detail}", "see the notes at the top of data/safety/replies.yml"),
     "ACU142": ("safety patterns: {detail}", "see the notes at the top of the files in data/safety"),
     "ACU151": ("website channel in credentials.yml: {detail}", "see docs/website.md for its settings"),
+    "ACU152": (
+        "the website's conversations cannot be read or written: {detail}",
+        "see that the database runs; patients are asked to try again, and what was accepted is answered once it does",
+    ),
+    "ACU153": (
+        "a process ended in the middle of a turn",
+        "see why it ended; the patient was asked to send the message again",
+    ),
+    "ACU154": (
+        "{count} turns were still running {seconds} seconds after the server was told to stop",
+        "see what they wait for; their patients are asked to send the message again",
+    ),
+    "ACU160": (
+        "the article is a draft: nobody has reviewed it",
+        "check its text, then fill in `reviewed` and `review_by`",
+    ),
+    "ACU161": ("its review was due by {day}", "check the text again, then set `reviewed` and `review_by` anew"),
+    "ACU162": (
+        "reading grade {grade}, where 8 is wanted; hardest: {sentences}",
+        "make the named sentences shorter, with common words",
+    ),
+    "ACU163": (
+        "no question reaches section '{anchor}'",
+        "name the topics it answers, or make the heading the question that its text answers",
+    ),
+    "ACU164": ("no question reaches any section of this article", "name the topics that its sections answer"),
+    "ACU165": ("this passage stands at {other} too", "leave out one of the two"),
+    "ACU166": (
+        "this passage says nearly the same as {other}",
+        "leave it so where two sources say it, else leave out one",
+    ),
+    "ACU167": (
+        "the articles give different figures ({unit}): {values} here, {others} at {other}",
+        "leave it so where the sources differ: replies show both; else correct one",
+    ),
+    "ACU168": (
+        "a strong claim, “{words}”, without saying whose it is",
+        "name who says it, as in “the article says …”, or say less",
+    ),
+    "ACU169": ("unsafe advice: “{words}”", "leave it out, or send the reader to their doctor"),
+    "ACU170": ("the link to {target} leads nowhere", "name an article of this folder and an anchor in it"),
+    "ACU171": ("section '{anchor}' names the unknown condition '{condition}'", "use an id from data/lexicon.yml"),
+    "ACU172": ("it is no file or folder of the articles", "name something in data, or nothing at all"),
+    "ACU180": ("the file cannot be read: {detail}", "see that it is there and that you may read it"),
+    "ACU181": (
+        "it is no file that can be imported",
+        "save it as a web page (.html), Word (.docx), PDF, Markdown (.md) or text (.txt) file",
+    ),
+    "ACU182": ("it is too large: {size} MB, where {limit} MB are allowed", "import its articles as files of their own"),
+    "ACU183": ("there is nothing to import: {detail}", "see that the file holds the article's text"),
+    "ACU184": (
+        "the PDF file holds pictures of pages, and no text",
+        "make its text readable with a text recognition program, or copy the text into a .txt file",
+    ),
+    "ACU185": ("the file has a password", "save it without one"),
+    "ACU186": ("it is a {kind}, in spite of its name", "give it the ending {ending}"),
+    "ACU187": ("the file is damaged: {detail}", "save or download it again"),
+    "ACU188": ("the text is not in English", "import the English text: the bot understands English only"),
+    "ACU189": (
+        "reading a {kind} needs the library {library}, which is not installed",
+        "install it with `uv sync --extra import`, or `pip install acumen[import]`",
+    ),
+    "ACU190": (
+        "changed since it was imported from {source}, so it stays as it is",
+        "nothing; to import again, move the article away first",
+    ),
+    "ACU191": ("no files in {folder}", "name a file, or a folder with files"),
+    "ACU192": ("no article can be written to {folder}: {detail}", "see that you may write there"),
     "ACU201": ("no trained model in {folder}", "run `acumen train`"),
     "ACU202": ("the trained model is older than {changed}", "run `acumen train`"),
     "ACU203": ("the language pipeline in {folder} does not load: {detail}", "restore that folder from the repository"),
@@ -51,6 +120,14 @@ MESSAGES = {
     "ACU206": ("training failed: {detail}", "correct what the lines above name, then run `acumen train` again"),
     "ACU211": ("port {port} is taken", "stop the other program, or choose a port with --port"),
     "ACU212": ("cannot listen on {host}:{port}: {detail}", "choose another address with --host and --port"),
+    "ACU220": (
+        "the file cannot be used: {detail}; what it keeps is made anew at each start",
+        "make its folder writable, and see that the disk is not full",
+    ),
+    "ACU221": (
+        "the index of passages cannot be used: {detail}",
+        "see that ACUMEN_INDEX is empty, or the address of a PostgreSQL that runs and has the extension pgvector",
+    ),
     "ACU301": (
         "a patient asked to delete a conversation, and {store} cannot",
         "delete it there by hand, or give that tracker store a method `delete(sender_id)`",
@@ -62,6 +139,23 @@ MESSAGES = {
     "ACU303": (
         "the database cannot be used: {detail}",
         "see that it runs, and that the address in ACUMEN_DATABASE and the rights there are right",
+    ),
+    "ACU304": ("{part} in endpoints.yml: {detail}", "see docs/stores.md for its settings"),
+    "ACU305": (
+        "a turn was not kept, as its conversation was deleted meanwhile",
+        "nothing, if a patient or the retention deleted it",
+    ),
+    "ACU306": (
+        "{count} events were not passed on, as the event broker does not keep up",
+        "see that the broker runs and can be reached; the conversations themselves are kept",
+    ),
+    "ACU307": (
+        "the event broker cannot be used: {detail}",
+        "see that it runs, and that its settings in endpoints.yml are right; it is tried again until it answers",
+    ),
+    "ACU308": (
+        "the lock store cannot be used: {detail}",
+        "see that it runs, and that its address in endpoints.yml is right",
     ),
     "ACU320": (
         "the changed content is not used; patients get the answers from before",
@@ -89,6 +183,27 @@ MESSAGES = {
         "channel {channel}: the process ended {attempts} times while it answered one message",
         "see what ended it; the patient was told whom to ask",
     ),
+    "ACU501": (
+        "'{text}' is no period",
+        "write days or weeks as in 30d or 12w, or the first day as in 2026-03-01, which must not be ahead of today",
+    ),
+    "ACU502": ("the file cannot be written: {detail}", "choose another place, or see to the rights of that folder"),
+    "ACU503": (
+        "there is no group '{group}' in this period, and no file of that name",
+        "take one from `acumen report --groups`, with the same --since, or name a file with a question a line",
+    ),
+    "ACU504": (
+        "'{name}' cannot name a topic",
+        "use lower-case letters, digits and _; emergency_, crisis_, urgent_ and caution_ begin what must not wait",
+    ),
+    "ACU505": ("'{name}' stands in this file already", "choose another name, or add to the topic that is there"),
+    "ACU506": ("no new question in {source}", "name a file with a question a line, or another group"),
+    "ACU507": ("there is no article '{article}'", "use the name of a file in data/articles, without .md"),
+    "ACU508": (
+        "a topic cannot be added here without changing more: {detail}",
+        "add it by hand, as CONTRIBUTING.md says",
+    ),
+    "ACU511": ("insights page in credentials.yml: {detail}", "see docs/insights.md for its settings"),
 }
 
 

@@ -16,7 +16,10 @@ def log_problem(found: Problem) -> None:
 
 
 def log_failure(what: str, error: BaseException) -> None:
-    """Log an exception without its message, which may hold a patient's words."""
+    """Log an exception without its message, which may hold a patient's words, unless it is one for operators."""
+    if isinstance(error, AcumenError):
+        logger.error("%s: %s", what, error)
+        return
     trace = "".join(traceback.format_tb(error.__traceback__))
     logger.error("%s: %s\n%s", what, type(error).__name__, trace)
 

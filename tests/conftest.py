@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from spacy.language import Language
 
 from acumen.assistant import PIPELINE, Assistant
 from acumen.content.library import Library
+from benchmarks.servers import Postgres, RabbitMQ, Redis, Server, opened
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -48,6 +50,19 @@ does_it_hurt:
 """
 
 WriteArticle = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Gives each test a database of its own: what a test keeps is no other's, and not the project's."""
+    from acumen.storage.database import ADDRESS, shared_database
+
+    url = f"sqlite:///{tmp_path}/own.db"
+    monkeypatch.setenv(ADDRESS, url)
+    yield
+    if shared_database.cache_info().currsize:
+        shared_database(url).close()
+        shared_database.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -129,3 +144,32 @@ def agent(project: Path, model: Path) -> Agent:
         # The language pipeline is named relative to the project's folder.
         patch.chdir(project)
         return load_agent(project, model)
+
+
+def _running(kind: type[Server]) -> Iterator[Server]:
+    if kind.missing():
+        pytest.skip(f"{kind.missing()} is not installed")
+    # Not among pytest's own folders, where PostgreSQL's user cannot go.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        server = opened(kind, Path(folder) / "server")
+        yield server
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[Server]:
+    """A Redis of one's own; tests that use it are marked `servers`."""
+    yield from _running(Redis)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of one's own; tests that use it are marked `servers`."""
+    yield from _running(Postgres)
+
+
+@pytest.fixture(scope="module")
+def rabbitmq() -> Iterator[Server]:
+    """A RabbitMQ of one's own; tests that use it are marked `servers`."""
+    yield from _running(RabbitMQ)

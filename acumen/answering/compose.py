@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from acumen.answering import phrases
-from acumen.answering.figures import differ
 from acumen.answering.passages import passage_key
 from acumen.answering.reply import Block, Citation, Row, Table, Text
 from acumen.content.article import Section
+from acumen.content.figures import differ
 from acumen.content.library import Library
 from acumen.content.tables import read_comparison
 

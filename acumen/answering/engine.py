@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from acumen.answering import phrases
 from acumen.answering.compose import SHORT_WORDS, Composer
 from acumen.answering.decide import Decider, Decision, Thresholds
-from acumen.answering.evidence import Evidence, Reader
+from acumen.answering.embedded import EmbeddedStore
+from acumen.answering.evidence import Evidence
 from acumen.answering.follow_up import FollowUp
-from acumen.answering.passages import Encode, PassageIndex, section_key
+from acumen.answering.passages import Encode, PassageIndex, PassageStore, Reader, Search, section_key
 from acumen.answering.question import CONDITION, TECHNIQUE, Memory, Message, Question
 from acumen.answering.reply import Block, Button, ClinicAnswer, Outcome, Reply, Text
 from acumen.answering.retrieve import Retriever
 from acumen.content.article import DRY_NEEDLING, Section
 from acumen.content.clinic import Clinic
-from acumen.content.library import Library
+from acumen.content.library import MANY, Library
 
 MAX_BUTTONS = 3
 # Nobody asks one question in more; what must not wait was looked for in all of it.
@@ -38,18 +40,33 @@ class _Part:
 class Engine:
     """Answers from a library, and says whom to ask for the rest."""
 
-    def __init__(
-        self, library: Library, clinic: Clinic, read: Reader, encode: Encode, thresholds: Thresholds | None = None
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        library: Library,
+        clinic: Clinic,
+        read: Reader,
+        encode: Encode,
+        thresholds: Thresholds | None = None,
+        store: PassageStore | None = None,
     ) -> None:
-        """Make an engine; `read` finds the entities of a text, `encode` gives texts their vectors."""
+        """Make an engine.
+
+        Args:
+            library: the articles and topics.
+            clinic: whom to ask for the rest.
+            read: finds the entities of a text.
+            encode: gives texts their vectors.
+            thresholds: where certainty ends.
+            store: where passages are kept and looked up; without it, in memory.
+        """
         self._library = library
         self._clinic = clinic
-        self._evidence = Evidence(library, read)
+        self._passages = PassageIndex(library, store or EmbeddedStore(), encode, read)
+        self._evidence = Evidence(library, self._passages.conditions)
         self._decider = Decider(self._evidence, thresholds)
         self._follow_up = FollowUp(library)
         self._composer = Composer(library)
         self._retriever = Retriever(library)
-        self._passages = PassageIndex(library.sections.values(), encode)
 
     def answer(self, message: Message, memory: Memory) -> tuple[Reply, Memory]:
         """Answer each question by itself; what a message asks twice is said once."""
@@ -117,20 +134,21 @@ class Engine:
         """Carry out one decision."""
         if decision.verdict == "off_topic":
             return _Part("off_topic", [Text(phrases.OFF_TOPIC)], offers=STARTERS)
-        scores = self._passages.scores(*dict.fromkeys(text for text in (question.text, question.story) if text))
+        search = self._passages.search(*dict.fromkeys(text for text in (question.text, question.story) if text))
         own = self._own_answer(decision)
-        if found := self._retrieved(question, decision, scores):
-            blocks, shown = self._composer.first([found], scores)
+        if found := self._retrieved(question, decision, search.scores):
+            blocks, shown = self._composer.first([found], search.scores_with([found]))
             return _Part("answer", [*own, *blocks], decision.topics if own else found.topics[:1], shown=tuple(shown))
         if decision.verdict == "clarify":
             return _Part("clarify", [Text(phrases.WHICH)], offers=decision.topics)
         if own and decision.verdict == "not_covered":
             return _Part("answer", own, decision.topics, self._library.topics[decision.topics[0]].next)
         if decision.verdict == "not_covered":
-            return self._not_covered(question, decision, scores)
+            return self._not_covered(question, decision, search)
         (topic,) = decision.topics
-        sections = self._evidence.sections(topic, question.technique)
-        blocks, shown = self._composer.first(_nearest(sections, question), scores)
+        sections = self._evidence.sections(topic, question.technique, self._sections_found(search))
+        sections = _nearest(sections, question)
+        blocks, shown = self._composer.first(sections, search.scores_with(sections))
         left_out = self._library.topics[topic].leaves_out
         if left_out and not own:
             blocks.append(Text(phrases.leaves_out(left_out)))
@@ -153,7 +171,13 @@ class Engine:
         understood = decision.verdict == "not_covered" and bool(decision.topics)
         return self._retriever.find(question, scores, everywhere=not understood)
 
-    def _not_covered(self, question: Question, decision: Decision, scores: Mapping[str, float]) -> _Part:
+    def _sections_found(self, search: Search) -> Iterator[Section]:
+        """The sections of the passages that fit best."""
+        best = heapq.nlargest(MANY, search.scores, key=search.scores.__getitem__)
+        sections = (self._library.sections.get(section_key(key)) for key in best)
+        return (section for section in sections if section)
+
+    def _not_covered(self, question: Question, decision: Decision, search: Search) -> _Part:
         clinic = self._clinic.contact
         if not decision.topics:
             return _Part("not_covered", [Text(phrases.not_understood(clinic))], offers=STARTERS)
@@ -164,26 +188,26 @@ class Engine:
         if decision.missing and decision.missing.kind == TECHNIQUE:
             blocks = [Text(phrases.unknown_for_technique(decision.missing.text.lower(), clinic))]
             return _Part("not_covered", blocks, (topic.name,), ("what_is_dry_needling",))
-        blocks = [Text(phrases.gap(topic.gap or "", clinic))]
+        blocks = [Text(phrases.gap(topic.gap, clinic) if topic.gap else phrases.unanswered(topic.ask, clinic))]
         general = next((name for name, _ in question.ranking if name in topic.in_general), None)
         shown: list[str] = []
         if general and question.technique != DRY_NEEDLING:
-            said, shown = self._in_general(general, question, scores)
+            said, shown = self._in_general(general, question, search)
             blocks += [Text(phrases.IN_GENERAL), *said]
         elif topic.next:
             blocks.append(Text(phrases.nearest(self._library.topics[topic.next[0]].ask)))
         return _Part("not_covered", blocks, (topic.name,), topic.next, tuple(shown))
 
-    def _in_general(self, topic: str, question: Question, scores: Mapping[str, float]) -> tuple[list[Block], list[str]]:
+    def _in_general(self, topic: str, question: Question, search: Search) -> tuple[list[Block], list[str]]:
         """What holds in general, and what the articles say about the condition that the question names."""
         sections = self._evidence.sections(topic, None)
         known = [each.id for each in question.named(CONDITION) if self._evidence.names(each.id)]
         about = self._evidence.topic_for(known)[:1]
         if not about:
-            return self._composer.first(sections, scores)
-        general, shown = self._composer.first(sections, scores, words=SHORT_WORDS)
+            return self._composer.first(sections, search.scores_with(sections))
+        general, shown = self._composer.first(sections, search.scores_with(sections), words=SHORT_WORDS)
         of_condition = _nearest(self._evidence.sections(about[0], None), question)
-        own, also = self._composer.first(of_condition, scores, words=SHORT_WORDS)
+        own, also = self._composer.first(of_condition, search.scores_with(of_condition), words=SHORT_WORDS)
         return [*general, *own], [*shown, *also]
 
     def _join(self, parts: Sequence[_Part], topics: tuple[str, ...], *, more: bool) -> Reply:
@@ -203,7 +227,11 @@ class Engine:
     def _still_true(self, memory: Memory) -> Memory:
         """What of a memory stands in the articles; they may have been changed since."""
         topics = tuple(topic for topic in memory.topics if topic in self._library.topics)
-        return Memory(topics, tuple(key for key in memory.shown if key in self._passages))
+        return Memory(topics, tuple(key for key in memory.shown if self._stands(key)))
+
+    def _stands(self, key: str) -> bool:
+        section, _, index = key.rpartition("/")
+        return section in self._library.sections and int(index) < len(self._library.sections[section].passages)
 
     def _has_more(self, memory: Memory) -> bool:
         return bool(self._composer.more(self._sections_of(memory), memory.shown)[1])
@@ -213,7 +241,9 @@ class Engine:
         shown = {section_key(key) for key in memory.shown}
         if not memory.topics:
             return [self._library.sections[key] for key in sorted(shown)]
+        said = [self._library.sections[key] for key in sorted(shown)]
         sections = [section for topic in memory.topics for section in self._library.answering(topic)]
+        sections += [section for section in said if section not in sections and {*section.topics} & {*memory.topics}]
         techniques = {section.technique for section in sections if section.key in shown}
         return [section for section in sections if not techniques or section.technique in techniques]
 
@@ -223,7 +253,8 @@ class Engine:
         who = f"{source.author}, {source.role}," if source.author and source.role else source.author
         where = ", ".join(part for part in (source.publisher, source.date) if part)
         says = f"{who} says this" if who else "This is said, without an author's name,"
-        return f"{says} in “{source.title}”{f' ({where})' if where else ''}. Reviewed {article.reviewed.isoformat()}."
+        reviewed = f"Reviewed {article.reviewed.isoformat()}" if article.reviewed else "Not reviewed yet"
+        return f"{says} in “{source.title}”{f' ({where})' if where else ''}. {reviewed}."
 
 
 def _nearest(sections: list[Section], question: Question) -> list[Section]:

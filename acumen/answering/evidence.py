@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from acumen.answering.question import CONDITION, Entity
 from acumen.content.article import ACUPUNCTURE, DRY_NEEDLING, Section
-from acumen.content.library import Library
-
-Reader = Callable[[str], list[Entity]]
+from acumen.content.library import MANY, Library
 
 
 class Evidence:
-    """Answers from a library, read once with the pipeline's eyes."""
+    """Answers from a library."""
 
-    def __init__(self, library: Library, read: Reader) -> None:
-        """Read the sections on conditions; `read` finds the entities of a text.
+    def __init__(self, library: Library, conditions: Callable[[Collection[str]], Collection[str]]) -> None:
+        """Learn what the sections on conditions are about.
 
-        A condition named only in passing, as a cause or an author's interest, is not one they speak about.
+        Args:
+            library: the articles and topics.
+            conditions: gives the conditions that sections of some topics are about. One named only in
+                passing, as a cause or an author's interest, is not one they speak about.
         """
         self._library = library
-        self._named = {
-            condition
-            for section in library.sections.values()
-            if any(self.per_condition(topic) for topic in section.topics)
-            for condition in (
-                *section.conditions,
-                *_conditions(read, section.heading),
-                *_conditions(read, section.lead),
-            )
-        }
+        self._named = frozenset(conditions([name for name, topic in library.topics.items() if topic.per_condition]))
 
     def is_topic(self, name: str) -> bool:
         return name in self._library.topics
@@ -47,7 +38,7 @@ class Evidence:
 
     def about(self, topic: str, condition: str) -> bool:
         """True when a section of the topic is about the condition."""
-        return any(condition in section.conditions for section in self._library.answering(topic))
+        return self._library.about(topic, condition)
 
     def answered(self, topic: str) -> bool:
         return bool(self._library.answering(topic))
@@ -62,22 +53,17 @@ class Evidence:
         sections = self._library.answering(topic)
         return not sections or any(section.covers(technique) for section in sections)
 
-    def sections(self, topic: str, technique: str | None) -> list[Section]:
-        """The sections that answer `topic`, for `technique` where one is asked about."""
+    def sections(self, topic: str, technique: str | None, found: Iterable[Section] = ()) -> list[Section]:
+        """The sections that answer `topic`, for `technique` where one is asked about.
+
+        Where there are more of them than are looked at, those `found` by their passages come first.
+        """
         sections = self._library.answering(topic)
+        if len(sections) == MANY:
+            sections = list(dict.fromkeys([*(each for each in found if topic in each.topics), *sections]))
         wanted = [section for section in sections if section.covers(technique or ACUPUNCTURE)]
         return wanted or [section for section in sections if technique != DRY_NEEDLING]
 
     def topic_for(self, conditions: Iterable[str]) -> list[str]:
         """The topics of sections about one of these conditions, nearest first."""
-        wanted = set(conditions)
-        found = [
-            section.topics[0]
-            for section in self._library.sections.values()
-            if section.topics and section.conditions & wanted and self.per_condition(section.topics[0])
-        ]
-        return sorted(set(found), key=lambda topic: -found.count(topic))
-
-
-def _conditions(read: Reader, text: str) -> list[str]:
-    return [entity.id for entity in read(text) if entity.kind == CONDITION]
+        return [topic for topic in self._library.topics_about(conditions) if self.per_condition(topic)]

@@ -39,6 +39,10 @@ def gap(what: str, clinic: str) -> str:
     return f"The articles do not say {what}. Please ask {clinic}."
 
 
+def unanswered(question: str, clinic: str) -> str:
+    return f"The articles do not answer “{question}” Please ask {clinic}."
+
+
 def unknown_condition(name: str, clinic: str) -> str:
     return f"The articles do not mention {name}, so I cannot say whether it helps. Please ask {clinic}."
 

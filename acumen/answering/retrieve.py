@@ -24,17 +24,16 @@ class Retriever:
 
         Args:
             question: the question; one about dry needling is not answered by what holds for acupuncture.
-            scores: of every passage by key, as `PassageIndex.scores` gives them.
+            scores: of the passages found, by key.
             everywhere: whether sections of topics count too, as they do where no topic was understood.
         """
-        open_to = {
-            key
-            for key, section in self._sections.items()
-            if (everywhere or not section.topics)
-            and (question.technique != DRY_NEEDLING or section.covers(DRY_NEEDLING))
-        }
-        candidates = {key: score for key, score in scores.items() if section_key(key) in open_to}
-        best = max(candidates, key=lambda key: candidates[key], default=None)
-        if best is None or candidates[best] < ENOUGH:
-            return None
-        return self._sections[section_key(best)]
+        for key in sorted(scores, key=lambda key: -scores[key]):
+            if scores[key] < ENOUGH:
+                break
+            section = self._sections.get(section_key(key))
+            if section and (everywhere or not section.topics) and self._fits(section, question):
+                return section
+        return None
+
+    def _fits(self, section: Section, question: Question) -> bool:
+        return question.technique != DRY_NEEDLING or section.covers(DRY_NEEDLING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
@@ -13,7 +13,9 @@ from acumen.answering.reply import Button, Reply, Text
 class ReplyChannel(OutputChannel):
     """Hands each reply on as it is made."""
 
-    def __init__(self, on_reply: Callable[[Reply], None], on_forget: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, on_reply: Callable[[Reply], None], on_forget: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         """Creates the channel.
 
         Args:
@@ -31,7 +33,7 @@ class ReplyChannel(OutputChannel):
     async def forget(self) -> None:
         """Deletes what the channel keeps, when the patient has asked for it in the chat."""
         if self._on_forget:
-            self._on_forget()
+            await self._on_forget()
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Hands on the reply tree that the action sent, or makes one of a stock response."""

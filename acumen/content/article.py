@@ -62,11 +62,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Article:
-    """One file of `data/articles/`; `id` is its name without `.md`."""
+    """One file of `data/articles/`; `id` is its name without `.md`. A draft has no days of review."""
 
     id: str
     title: str
     source: Source
-    reviewed: date
-    review_by: date
+    reviewed: date | None
+    review_by: date | None
     sections: tuple[Section, ...]

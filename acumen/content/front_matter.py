@@ -25,8 +25,8 @@ class FrontMatter:
 
     title: str
     source: Source
-    reviewed: date
-    review_by: date
+    reviewed: date | None
+    review_by: date | None
     lines: int
 
 
@@ -46,10 +46,14 @@ def read_front_matter(text: str, file: Path) -> FrontMatter:
     return FrontMatter(
         title=settings["title"],
         source=Source(**settings["source"]),
-        reviewed=date.fromisoformat(str(settings["reviewed"])),
-        review_by=date.fromisoformat(str(settings["review_by"])),
+        reviewed=_day(settings["reviewed"]),
+        review_by=_day(settings["review_by"]),
         lines=end + 1,
     )
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))
 
 
 def _parse(block: str, file: Path) -> Any:

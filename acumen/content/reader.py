@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -82,10 +82,16 @@ def _collect(body: str, file: Path) -> tuple[list[_Draft], list[Problem]]:
 
 def _blocks(body: str) -> Iterator[tuple[Token, str]]:
     """Yield the outermost blocks with, for headings, their title."""
-    tokens = MarkdownIt("commonmark").enable("table").use(attrs_block_plugin).parse(body)
+    tokens = _markdown().parse(body)
     for index, token in enumerate(tokens):
         if token.level == 0 and token.nesting >= 0 and token.map:
             yield token, tokens[index + 1].content if token.type == "heading_open" else ""
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    # What stands within a block is shown as it is typed.
+    return MarkdownIt("commonmark").enable("table").use(attrs_block_plugin).disable("inline")
 
 
 def _check(drafts: list[_Draft], file: Path) -> list[Problem]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from acumen.errors import AcumenError, problem
 from acumen.privacy.reference import normal, reference
+from acumen.storage import website
 from acumen.storage.database import Database
 from acumen.storage.tables import CONVERSATIONS, conversations, events, feedback
 
@@ -22,6 +23,7 @@ BATCH = 200
 KEPT = (
     (conversations, conversations.c.id, conversations.c.last_active),
     (feedback, feedback.c.conversation_id, feedback.c.at),
+    (website.conversations, website.conversations.c.id, website.conversations.c.used),
 )
 
 
@@ -51,6 +53,7 @@ class Records:
         """
         self._database = database
         database.create(CONVERSATIONS)
+        database.create(website.WEBSITE)
 
     def listed(self) -> list[Record]:
         """All conversations, the newest first."""
@@ -77,6 +80,7 @@ class Records:
         """All that is kept of a conversation, as JSON values."""
         said = sa.select(events.c.data).where(events.c.conversation_id == record.id).order_by(events.c.position)
         rated = sa.select(feedback).where(feedback.c.conversation_id == record.id).order_by(feedback.c.at)
+        shown = sa.select(website.turns).where(website.turns.c.conversation_id == record.id)
         with self._database.transaction() as connection:
             return {
                 "id": record.id,
@@ -85,6 +89,10 @@ class Records:
                 "started": record.started.isoformat(),
                 "last_active": record.last_active.isoformat(),
                 "events": [json.loads(row.data) for row in connection.execute(said)],
+                "website": [
+                    {"text": row.text, "at": _moment(row.at).isoformat()}
+                    for row in connection.execute(shown.order_by(website.turns.c.number))
+                ],
                 "feedback": [
                     {"reply": row.reply_id, "helpful": row.helpful, "at": _moment(row.at).isoformat()}
                     | {"said": json.loads(row.data)}

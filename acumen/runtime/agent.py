@@ -9,9 +9,13 @@ from typing import Any
 import spacy
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.agent import Agent
+from rasa.core.brokers.broker import EventBroker
 from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import LockStore
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.executor import ActionExecutor
@@ -25,10 +29,13 @@ from acumen.logs import log_failure
 from acumen.privacy.mask import masked_event
 from acumen.runtime.forgetting import DELETE, DeleteAction
 from acumen.runtime.local_action import LocalAction
+from acumen.runtime.stores.local_lock import LocalLockStore
+from acumen.runtime.turns import HomeChannel, turn_thread
 from acumen.safety.context import ContextRules
 from acumen.safety.patterns import RedFlags
 
 PATTERNS, CONTEXT = Path("data/safety/patterns.yml"), Path("data/safety/context.yml")
+ENDPOINTS = "endpoints.yml"
 WARM_UP = "does it hurt?"
 
 
@@ -87,13 +94,22 @@ class TurnProcessor(MessageProcessor):
 class TurnAgent(Agent):
     """Rasa's agent with the processor above."""
 
-    def __init__(self, *args: Any, project: Path, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, project: Path, tracker_store: TrackerStore | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, tracker_store=tracker_store, **kwargs)
+        if tracker_store:
+            # Rasa wraps it, to go on in memory where it fails: a turn would then be lost without anybody knowing.
+            self.tracker_store = tracker_store
         self._project = project
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
         # A broken article is reported now, not by the first patient's answer.
         assistant()
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        """Handles a message in the thread for turns (see parent class for full docstring)."""
+        message.output_channel = HomeChannel(message.output_channel)
+        collected: list[dict[str, Any]] | None = await turn_thread().run(super().handle_message(message))
+        return collected
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Loads a model (see parent class for full docstring)."""
@@ -110,7 +126,8 @@ class TurnAgent(Agent):
         self.domain = self.processor.domain
         self._set_fingerprint(fingerprint)
         self.tracker_store.domain = self.domain
-        self.nlg.responses = self.domain.responses if self.domain else {}
+        if isinstance(self.nlg, TemplatedNaturalLanguageGenerator):
+            self.nlg.responses = self.domain.responses if self.domain else {}
 
 
 class _Watched:
@@ -128,18 +145,27 @@ class _Watched:
         return getattr(self._channel, name)
 
 
-def load_agent(project: Path, model: Path) -> TurnAgent:
+def load_agent(project: Path, model: Path, endpoints: AvailableEndpoints | None = None) -> TurnAgent:
     """Load the agent of a project with a trained model.
+
+    Args:
+        project: the project's folder.
+        model: the trained model.
+        endpoints: where conversations, locks and texts are; without them, all of it is in memory.
 
     Raises:
         AcumenError: ACU204 when the model does not load, ACU142 when the safety
-            patterns cannot be used, and every problem of the articles, topics and settings.
+            patterns cannot be used, ACU302 to ACU304 for the stores, and every problem of the
+            articles, topics and settings.
     """
-    from rasa.core.tracker_store import TrackerStore
-
     _check_patterns(project)
-    endpoints = AvailableEndpoints.read_endpoints(str(project / "endpoints.yml"))
-    agent = TurnAgent(project=project, tracker_store=TrackerStore.create(endpoints.tracker_store))
+    endpoints = endpoints or AvailableEndpoints()
+    agent = TurnAgent(
+        project=project,
+        generator=endpoints.nlg,
+        tracker_store=TrackerStore.create(endpoints.tracker_store),
+        lock_store=LockStore.create(endpoints.lock_store) if endpoints.lock_store else LocalLockStore(),
+    )
     try:
         agent.load_model(model)
     except Exception as error:
@@ -148,16 +174,23 @@ def load_agent(project: Path, model: Path) -> TurnAgent:
 
 
 def load_warm_agent(project: Path, model: Path) -> TurnAgent:
-    """Load the agent and let it read one message: what loads late should not keep the first patient waiting.
+    """Load the agent with the stores of endpoints.yml, and let it read one message.
 
-    Call it where no event loop runs.
+    What loads late should not keep the first patient waiting. Call it where no event loop runs.
 
     Raises:
         AcumenError: as `load_agent` does.
     """
-    agent = load_agent(project, model)
+    agent = load_agent(project, model, AvailableEndpoints.read_endpoints(str(project / ENDPOINTS)))
     asyncio.run(agent.parse_message(WARM_UP))
     return agent
+
+
+async def connect_broker(agent: Agent, project: Path) -> None:
+    """Let the agent publish events to the broker of endpoints.yml, in the running event loop."""
+    endpoints = AvailableEndpoints.read_endpoints(str(project / ENDPOINTS))
+    loop = asyncio.get_running_loop()
+    agent.tracker_store.event_broker = await EventBroker.create(endpoints.event_broker, loop)
 
 
 def _check_patterns(project: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import html
+import signal
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -23,9 +24,10 @@ from acumen.assistant import Assistant
 from acumen.channels.website.access import secure
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
-from acumen.runtime.agent import load_warm_agent
+from acumen.runtime.agent import connect_broker, load_warm_agent
 from acumen.runtime.live import LiveContent
 from acumen.runtime.retention import keep_tidy
+from acumen.runtime.turns import turn_thread
 from acumen.site.demo import demo_site
 from acumen.site.pages import Edition
 
@@ -105,7 +107,9 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
 
     async def load(app: Sanic) -> None:
         try:
-            app.ctx.agent = await asyncio.to_thread(agent_loader)
+            agent = await asyncio.to_thread(agent_loader)
+            await turn_thread().run(connect_broker(agent, project))
+            app.ctx.agent = agent
         except Exception as error:
             app.ctx.fault = error
             app.stop()
@@ -117,7 +121,10 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     async def start(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
         app.ctx.loading = asyncio.create_task(load(app))
 
-    async def stop(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+    async def stop(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        # The channels now end their turns; who does not want to wait for that says so a second time.
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(each)
         for task in (app.ctx.loading, app.ctx.tidying):
             if task:
                 task.cancel()

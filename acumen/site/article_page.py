@@ -77,7 +77,7 @@ def view_article(site: Site, article: Article, quoted: Collection[str], today: d
         sections=[_section(section, quoted) for section in article.sections],
         description=describe(article),
         minutes=max(1, round(words / WORDS_A_MINUTE)),
-        overdue=article.review_by < today,
+        overdue=article.review_by is not None and article.review_by < today,
         data=structured_data(site, article),
     )
 
@@ -103,11 +103,12 @@ def structured_data(site: Site, article: Article) -> dict[str, Any]:
         "description": describe(article),
         "url": article_path(article),
         "inLanguage": "en",
-        "lastReviewed": article.reviewed.isoformat(),
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
         "isAccessibleForFree": True,
         "isBasedOn": based_on,
     }
+    if article.reviewed:
+        data["lastReviewed"] = article.reviewed.isoformat()
     if site.clinic.name:
         data["publisher"] = {"@type": "MedicalClinic", "name": site.clinic.name}
     return data

@@ -65,7 +65,7 @@ class Edition:
         Raises:
             AcumenError: with every problem of the articles, topics and settings.
         """
-        return cls(Site.load(project), Library.load(project / "data"))
+        return cls(Site.load(project), Library.load(project / "data", project / "var"))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from acumen.errors import AcumenError, problem
 
@@ -24,6 +25,8 @@ DEFAULT = "sqlite:///var/acumen.db"
 # PostgreSQL allows 100 connections by default, which several processes share.
 CONNECTIONS = 4
 WAIT_SECONDS = 10
+# The values of a statement that failed would stand in the exception, and they may be a patient's.
+COMMON = {"future": True, "hide_parameters": True}
 
 
 class Database:
@@ -60,7 +63,7 @@ class Database:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('acumen.tables'))"))
                 tables.create_all(connection)
         except SQLAlchemyError as error:
-            raise AcumenError(problem("ACU303", detail=_reason(error))) from error
+            raise AcumenError(problem("ACU303", detail=reason(error))) from error
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -101,16 +104,31 @@ def shared_database(url: str) -> Database:
     return Database(url)
 
 
+def reason(error: SQLAlchemyError) -> str:
+    """The driver's own words in one line; the statement, its values and the lines of detail may be a patient's."""
+    words = str(getattr(error, "orig", None) or type(error).__name__).strip()
+    return words.splitlines()[0] if words else type(error).__name__
+
+
 def _engine(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
-            return sa.create_engine(address, future=True, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+            return sa.create_engine(
+                address,
+                pool_size=CONNECTIONS,
+                max_overflow=0,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": WAIT_SECONDS},
+                **COMMON,
+            )
         if address.get_backend_name() != "sqlite":
             raise AcumenError(problem("ACU302", detail="it is neither SQLite nor PostgreSQL"))
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address, future=True, connect_args={"timeout": WAIT_SECONDS})
+        # Held open: with its last connection SQLite would put away its log, and sync twice more, after each change.
+        held = {"timeout": WAIT_SECONDS, "check_same_thread": False}
+        engine = sa.create_engine(address, connect_args=held, poolclass=QueuePool, pool_size=1, **COMMON)
     except SQLAlchemyError as error:
         raise AcumenError(problem("ACU302", detail=error)) from error
     except OSError as error:
@@ -134,8 +152,3 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # Taken at once: two that read first and write later would block each other.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _reason(error: SQLAlchemyError) -> str:
-    """The driver's words, without the statement and its values, which may be a patient's."""
-    return str(getattr(error, "orig", None) or type(error).__name__).strip()

@@ -18,6 +18,10 @@ conversations = sa.Table(
     # Seconds since 1970, as Rasa's events have it.
     sa.Column("started", sa.Float, nullable=False),
     sa.Column("last_active", sa.Float, nullable=False, index=True),
+    # What a turn is given: the events from this position on, after those of `window_state`, which are JSON
+    # and stand for what the events before have left behind.
+    sa.Column("window_start", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("window_state", sa.Text, nullable=False, server_default="[]"),
 )
 
 events = sa.Table(

@@ -6,16 +6,21 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import date
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from acumen.answering.embedded import EmbeddedStore
 from acumen.answering.engine import Engine
+from acumen.answering.passages import PassageIndex
 from acumen.answering.question import Entity, Message, Question
 from acumen.content.article import Article, Section, Source
+from acumen.content.catalogue import Catalogue
 from acumen.content.clinic import Clinic
 from acumen.content.library import Library
-from acumen.content.topics import Topic
+from acumen.content.topics import Topic, read_topics
 
 # The words that the small library's reader knows, by kind.
 LEXICON = {
@@ -117,6 +122,25 @@ def small() -> Library:
 
 
 @pytest.fixture(scope="session")
+def made_up(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A library of twenty made-up articles, with the project's topics."""
+    spec = spec_from_file_location("made_up", project / "benchmarks" / "library.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    folder = tmp_path_factory.mktemp("made-up")
+    module.write_library(folder / "articles", 20)
+    catalogue = Catalogue()
+    assert catalogue.update(folder / "articles") == []
+    return Library(catalogue, read_topics(project / "data" / "topics.yml"))
+
+
+@pytest.fixture(scope="session")
+def make_article() -> Callable[[str, Sequence[Section]], Article]:
+    """Makes an article of sections."""
+    return article
+
+
+@pytest.fixture(scope="session")
 def reader() -> Callable[[str], list[Entity]]:
     """What finds the entities of a text."""
     return read
@@ -126,6 +150,12 @@ def reader() -> Callable[[str], list[Entity]]:
 def encoder() -> Callable[[Sequence[str]], np.ndarray]:
     """What gives texts their vectors."""
     return encode
+
+
+@pytest.fixture(scope="session")
+def index(small: Library) -> PassageIndex:
+    """The passages of the small library, in memory."""
+    return PassageIndex(small, EmbeddedStore(), encode, read)
 
 
 @pytest.fixture(scope="session")

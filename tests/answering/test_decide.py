@@ -8,6 +8,7 @@ import pytest
 
 from acumen.answering.decide import Decider, Decision, Thresholds
 from acumen.answering.evidence import Evidence
+from acumen.answering.passages import PassageIndex
 from acumen.answering.question import Entity, Question
 from acumen.content.library import Library
 
@@ -16,9 +17,9 @@ THRESHOLDS = Thresholds(answer=0.5, clarify=0.2, single_word=0.7)
 
 
 @pytest.fixture(scope="module")
-def decider(small: Library, reader: Callable[[str], list[Entity]]) -> Decider:
+def decider(small: Library, index: PassageIndex) -> Decider:
     """A decider over the small library."""
-    return Decider(Evidence(small, reader), THRESHOLDS)
+    return Decider(Evidence(small, index.conditions), THRESHOLDS)
 
 
 @pytest.fixture

@@ -304,6 +304,26 @@ def test_sources_name_author_title_and_review(engine: Engine, message: MakeMessa
         assert part in text
 
 
+def test_sources_admit_a_draft(small: Library, encoder, reader, message: MakeMessage):
+    """Of an article that nobody has reviewed, the bot says so when asked for its source."""
+    drafts = [replace(article, reviewed=None, review_by=None) for article in small.articles.values()]
+    engine = Engine(Library(drafts, small.topics), Clinic(), reader, encoder)
+    _, memory = engine.answer(message(("how many sessions", "how_many_sessions")), NOTHING)
+
+    assert "Not reviewed yet." in plain_text(engine.sources(memory))
+
+
+def test_topic_without_an_article_or_a_gap(small: Library, encoder, reader, message: MakeMessage):
+    """A topic that nothing answers is said to be open, by the question it stands for."""
+    topics = {**small.topics, "parking": Topic("parking", "Where can I park?")}
+    engine = Engine(Library(small.articles.values(), topics), Clinic("Green Lane Clinic"), reader, encoder)
+
+    reply, _ = engine.answer(message(("where can i park", "parking")), NOTHING)
+
+    assert (reply.outcome, reply.citations) == ("not_covered", ())
+    assert "“Where can I park?” Please ask Green Lane Clinic." in plain_text(reply)
+
+
 def test_differences_are_set_side_by_side(engine: Engine, message: MakeMessage):
     """Asked why articles differ, the bot repeats each with who says it, and leaves the choice to the clinic."""
     _, memory = engine.answer(message(("how many sessions", "how_many_sessions")), NOTHING)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from acumen.answering.evidence import Evidence
-from acumen.answering.question import Entity
+from acumen.answering.passages import PassageIndex
 from acumen.content.article import ACUPUNCTURE, DRY_NEEDLING
 from acumen.content.library import Library
 
 
 @pytest.fixture(scope="module")
-def evidence(small: Library, reader: Callable[[str], list[Entity]]) -> Evidence:
+def evidence(small: Library, index: PassageIndex) -> Evidence:
     """The evidence of the small library."""
-    return Evidence(small, reader)
+    return Evidence(small, index.conditions)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,13 @@ def test_sections_of_topics_count_only_where_nothing_was_understood(library: Lib
     assert retriever.find(asked("how many?"), scores, everywhere=True) == CURED
 
 
+def test_a_passage_that_is_gone_is_passed_over(library: Library):
+    """An index that several bots share may know of an article that this one does not."""
+    scores = {"newer#section/0": 1.0, "own#cupping/0": 0.9}
+
+    assert Retriever(library).find(asked("cupping?"), scores, everywhere=True) == CUPPING
+
+
 def test_what_hardly_fits_is_not_found(library: Library):
     """Below the threshold the articles do not say."""
     assert Retriever(library).find(asked("cupping?"), {"own#cupping/0": ENOUGH - 0.01}, everywhere=True) is None

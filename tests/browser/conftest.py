@@ -19,6 +19,7 @@ from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
 from acumen.answering.reply import Button, Citation, Reply, Row, Table, Text
+from acumen.channels.website import servers
 from acumen.runtime.server import create_app
 
 PROJECT = Path(__file__).parents[2]
@@ -164,7 +165,9 @@ class Site:
     def start(self) -> None:
         """Serve in a thread of its own."""
         Sanic.test_mode = True
-        self._app = app = create_app(self.folder, lambda: self.agent)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ACUMEN_DATABASE", f"sqlite:///{self.folder}/own.db")
+            self._app = app = create_app(self.folder, lambda: self.agent)
         listener = socket.create_server(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
         loop = asyncio.new_event_loop()
@@ -265,7 +268,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The bot on a free port, for all tests: its articles take a while to load."""
     site = Site(tmp_path_factory.mktemp("project"))
     site.start()
-    yield site
+    with pytest.MonkeyPatch.context() as patch:
+        # Nobody has the time to wait until a server that is gone counts as such.
+        patch.setattr(servers, "DEAD_SECONDS", 0.5)
+        yield site
     site.stop()
 
 

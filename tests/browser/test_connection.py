@@ -77,6 +77,26 @@ def test_restart_in_the_middle_of_an_answer_loses_nothing(chat, site, agent, sec
     expect(chat.turns.last.locator(".card")).to_have_count(2)
 
 
+def test_server_that_leaves_is_left_without_a_word(chat, agent) -> None:
+    """Where a server sends its patients away before it ends, they read of no trouble, and get the answer."""
+    left = []
+
+    def leave(route: Route) -> None:
+        left.append(route)
+        if len(left) > 1:
+            route.continue_()
+        else:
+            route.fulfill(content_type="text/event-stream", body="retry: 1000\nevent: reconnect\ndata: {}\n\n")
+
+    chat.page.route("**/messages", leave)
+    turn = chat.send("Does it hurt?")
+    expect(turn.locator(".typing")).to_be_visible()
+
+    expect(turn).to_contain_text(PAINLESS)
+    assert not [each for each in chat.spoken() if "lost" in each]
+    assert (len(left), asked(agent)) == (2, ["Does it hurt?"])
+
+
 def test_questions_wait_while_offline(chat, agent) -> None:
     """Offline, questions are kept, with whom to call; back online they are sent in order."""
     chat.page.context.set_offline(True)

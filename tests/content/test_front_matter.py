@@ -39,6 +39,16 @@ def test_settings_are_read():
     assert (settings.reviewed, settings.review_by) == (date(2026, 1, 2), date(2027, 1, 2))
 
 
+@pytest.mark.parametrize("empty", ["", " ~", " null"])
+def test_draft_has_no_days_of_review(empty: str):
+    """The days of review may be left empty, but not out."""
+    text = GOOD.replace(" 2026-01-02", empty).replace(' "2027-01-02"', empty)
+
+    settings = read_front_matter(text, FILE)
+
+    assert (settings.reviewed, settings.review_by) == (None, None)
+
+
 def test_lines_are_counted_to_where_the_text_begins():
     """The text of the article starts right after the lines that the settings take."""
     settings = read_front_matter(GOOD, FILE)

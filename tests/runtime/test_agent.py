@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.nlg import CallbackNaturalLanguageGenerator
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.core.utils import AvailableEndpoints
 
 from acumen.answering import phrases
 from acumen.answering.engine import STARTERS
@@ -17,10 +21,11 @@ from acumen.answering.reply import Reply, Table, plain_text
 from acumen.assistant import failure_reply
 from acumen.channels.collector import ReplyCollector
 from acumen.content.library import Library
-from acumen.errors import AcumenError
-from acumen.runtime.agent import load_agent
+from acumen.errors import AcumenError, problem
+from acumen.runtime.agent import connect_broker, load_agent
 from acumen.runtime.conversation import Conversation
 from acumen.runtime.environment import prepare
+from acumen.runtime.stores.local_lock import LocalLockStore
 
 pytestmark = [
     pytest.mark.model,
@@ -28,6 +33,18 @@ pytestmark = [
 ]
 
 PRIVATE = "xylophonist"
+ENDPOINTS = """\
+tracker_store:
+  type: acumen.runtime.stores.tracker_store.DatabaseTrackerStore
+  url: sqlite:///{folder}/acumen.db
+lock_store:
+  type: in_memory
+event_broker:
+  type: file
+  path: {folder}/events
+nlg:
+  url: http://127.0.0.1:1/nlg
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -310,3 +327,43 @@ async def test_a_comparison_is_one_question(agent: Agent, text: str):
 
     assert reply.topics == ("dry_needling_vs_acupuncture",)
     assert any(isinstance(block, Table) for block in reply.blocks)
+
+
+async def test_the_stores_of_endpoints_yml_are_used(
+    project: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Stores, texts and broker are those that stock Rasa would take; a conversation outlives the agent."""
+    (tmp_path / "data").symlink_to(project / "data")
+    (tmp_path / "endpoints.yml").write_text(ENDPOINTS.format(folder=tmp_path), encoding="utf-8")
+    endpoints = AvailableEndpoints.read_endpoints(str(tmp_path / "endpoints.yml"))
+    agents = [await asyncio.to_thread(load_agent, tmp_path, model, endpoints) for _ in range(2)]
+    for each in agents:
+        await connect_broker(each, tmp_path)
+    first = await Conversation(agents[0], "one").say("does it hurt?")
+    second = await Conversation(agents[1], "one").say("tell me more")
+
+    assert second[0].topics == first[0].topics == ("does_it_hurt",)
+    assert isinstance(agents[0].lock_store, InMemoryLockStore)
+    assert isinstance(agents[0].nlg, CallbackNaturalLanguageGenerator)
+    assert "tell me more" in (tmp_path / "events").read_text()
+    await agents[0].tracker_store.event_broker.close()
+
+
+async def test_asking_keeps_nothing(agent: Agent):
+    """`acumen ask`, the shell and the evaluation write no conversation anywhere."""
+    assert isinstance(agent.tracker_store, InMemoryTrackerStore)
+    assert isinstance(agent.lock_store, LocalLockStore)
+
+
+async def test_a_store_that_fails_is_not_hidden(
+    agent: Agent, project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Where a conversation cannot be read, the patient reads that something went wrong, and the operator why."""
+
+    async def fail(*_: object) -> None:
+        raise AcumenError(problem("ACU303", detail="gone"))
+
+    monkeypatch.setattr(agent.tracker_store, "retrieve", fail)
+
+    assert await only(Conversation(agent), "does it hurt?") == failure_reply(project)
+    assert "ACU303" in caplog.text

@@ -68,6 +68,27 @@ async def test_overdue_review_is_admitted(client: aiohttp.ClientSession) -> None
     assert "Alder Lane Clinic on 01632 960123" in page
 
 
+async def test_draft_says_that_nobody_reviewed_it(project: Path, serve: Any) -> None:
+    """An article without days of review is shown, and says so on its page and in the list of all."""
+    file = project / "data" / "articles" / "before-your-visit.md"
+    text = (
+        file.read_text("utf-8")
+        .replace("reviewed: 2026-03-02", "reviewed:")
+        .replace("review_by: 2100-03-02", "review_by:")
+    )
+    file.write_text(text, "utf-8")
+    app = Sanic("drafts", configure_logging=False)
+    register([ArticleReader(project)], app, "/webhooks/")
+
+    async with serve(app) as client:
+        page, shelf = await text_of(client, VISIT), await text_of(client, ARTICLES)
+
+    assert "Not reviewed yet." in page
+    assert "Not reviewed yet." in shelf
+    assert "lastReviewed" not in page
+    assert "due for a new review" not in page
+
+
 async def test_contents_lead_to_the_sections(client: aiohttp.ClientSession) -> None:
     """Every section is an anchor of its own name; the contents, of which one screen shows one, link to each."""
     page = await text_of(client, VISIT)

@@ -10,7 +10,7 @@
 
 import { Memory } from './memory.js';
 import { canBeAskedAgain, said, waitAfter } from './retry.js';
-import { Refused, Server, Unreachable } from './server.js';
+import { Leaving, Refused, Server, Unreachable } from './server.js';
 import { fresh, isPending, merged, randomId } from './turns.js';
 
 const MOST_BYTES = 60_000;
@@ -163,6 +163,7 @@ export class Chat extends EventTarget {
    */
   async #run(turn, ended) {
     let renewed = false;
+    let resent = false;
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#send(turn, ended);
@@ -176,12 +177,22 @@ export class Chat extends EventTarget {
           renewed = true;
           continue;
         }
+        if (error instanceof Refused && error.code === 'interrupted' && !resent) {
+          // The server broke off in the middle, and answers a new message.
+          turn.message = randomId();
+          resent = true;
+          continue;
+        }
         const wait = waitAfter(error, tries);
         if (wait === null) {
           turn.trouble = said(error) ?? { key: 'unreachable' };
           turn.again = !(error instanceof Refused) || canBeAskedAgain(error.status);
           this.#finish(turn, 'failed');
           return;
+        }
+        if (error instanceof Leaving) {
+          await this.#pause(wait, ended);
+          continue;
         }
         if (!navigator.onLine) tries = 0;
         turn.trouble = said(error) ?? { key: navigator.onLine ? 'retrying' : 'offline' };

@@ -11,16 +11,21 @@ export class Refused extends Error {
    * @param {number} status
    * @param {string} sentence for the patient
    * @param {number} seconds when to try again, 0 if the server does not say
+   * @param {string} code of a turn without an answer
    */
-  constructor(status, sentence, seconds = 0) {
+  constructor(status, sentence, seconds = 0, code = '') {
     super(sentence);
     this.status = status;
     this.seconds = seconds;
+    this.code = code;
   }
 }
 
 /** No answer, or one that broke off. */
 export class Unreachable extends Error {}
+
+/** This server is about to end; the answer can be had from the next one. */
+export class Leaving extends Unreachable {}
 
 /** One server, for any number of conversations. */
 export class Server {
@@ -64,14 +69,15 @@ export class Server {
         timer = setTimeout(stop, SILENCE_MS);
       };
       for await (const { name, data } of events(answer.body, heard)) {
+        if (name === 'reconnect') throw new Leaving();
         if (data.client_message_id !== message) continue;
         if (name === 'reply') onAnswer({ id: data.reply_id, reply: data.reply });
-        if (name === 'error') throw new Refused(200, data.message);
+        if (name === 'error') throw new Refused(200, data.message, 0, data.code);
         if (name === 'done') return;
       }
       throw new Unreachable();
     } catch (error) {
-      throw error instanceof Refused ? error : new Unreachable();
+      throw error instanceof Refused || error instanceof Leaving ? error : new Unreachable();
     } finally {
       clearTimeout(timer);
       cancelled.removeEventListener('abort', stop);

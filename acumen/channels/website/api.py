@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from acumen.logs import log_failure
 
 logger = logging.getLogger(__name__)
 
+# A load balancer asks every few seconds, and waits no longer.
+DATABASE_SECONDS = 2.0
 DESCRIPTION = Path(__file__).parent / "openapi.json"
 
 
@@ -68,13 +71,15 @@ class Api:
         """End a session and delete its conversation.
 
         Raises:
-            RefusedError: `starting` or `not_deleted`.
+            RefusedError: `no_session`, `starting` or `not_deleted`.
         """
         if not is_ready(request):
             raise RefusedError("starting")
         store = request.app.ctx.agent.tracker_store
         try:
             await self._chat.delete(session, lambda sender_id: forget_in(store, sender_id))
+        except RefusedError:
+            raise
         except Exception as error:
             # Whatever went wrong, the patient must know that the words are still there.
             _report(error)
@@ -86,25 +91,38 @@ class Api:
         if not is_ready(request):
             raise RefusedError("starting")
         body = read_message(request)
-        conversation, turn = self._chat.send(session, body.id, body.text)
-        await stream(request, conversation.follow(0, turn, HEARTBEAT_SECONDS))
+        await self._chat.send(session, body.id, body.text)
+        await stream(request, self._chat.follow(session, 0, body.id, HEARTBEAT_SECONDS))
 
     async def events(self, request: Request) -> None:
         """Stream what a client has missed, and what is still running."""
-        conversation = self._chat.conversations.find(self._session(request))
-        await stream(request, conversation.follow(read_after(request), None, HEARTBEAT_SECONDS), END)
+        session, after = self._session(request), read_after(request)
+        await self._chat.store.check_session(session.sender_id)
+        await stream(request, self._chat.follow(session, after, None, HEARTBEAT_SECONDS), END)
 
     async def transcript(self, request: Request) -> HTTPResponse:
         """Give the conversation so far."""
-        return response.json(self._chat.conversations.find(self._session(request)).transcript())
+        return response.json((await self._chat.store.load(self._session(request).sender_id)).transcript())
 
     async def feedback(self, request: Request) -> HTTPResponse:
         """Keep what the patient thinks of a reply."""
-        conversation = self._chat.conversations.find(self._session(request))
-        body = read_feedback(request)
-        if not conversation.rate(body.reply_id, {"helpful": body.helpful, "reason": body.reason}):
+        session, body = self._session(request), read_feedback(request)
+        if not await self._chat.store.rate(session.sender_id, body.reply_id, body.helpful, body.reason):
             raise RefusedError("unknown_reply")
         return response.empty()
+
+    async def ready(self, request: Request) -> HTTPResponse:
+        """Say that messages can be answered: a model is loaded, the database answers, and no end is near."""
+        if not is_ready(request):
+            raise RefusedError("starting")
+        if self._chat.draining:
+            raise RefusedError("stopping")
+        try:
+            async with asyncio.timeout(DATABASE_SECONDS):
+                await self._chat.store.check()
+        except TimeoutError as error:
+            raise RefusedError("unavailable") from error
+        return response.json({"status": "ready"})
 
     def _session(self, request: Request) -> Session:
         self.admit(request)
@@ -127,13 +145,6 @@ def is_ready(request: Request) -> bool:
 async def health(_: Request) -> HTTPResponse:
     """Say that the server is up."""
     return response.json({"status": "ok"})
-
-
-async def ready(request: Request) -> HTTPResponse:
-    """Say that messages can be answered."""
-    if not is_ready(request):
-        raise RefusedError("starting")
-    return response.json({"status": "ready"})
 
 
 async def description(_: Request) -> HTTPResponse:

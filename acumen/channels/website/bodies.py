@@ -55,8 +55,8 @@ def readable_text(text: Any) -> str:
     """
     if not isinstance(text, str) or not text.strip():
         raise RefusedError("no_text")
-    # Half a surrogate pair is valid JSON, but no text.
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    # Half a surrogate pair is valid JSON, but no text; and a database takes no zero character.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def read_feedback(request: Request) -> FeedbackBody:

@@ -17,6 +17,8 @@ from acumen.channels.website.form import Form
 from acumen.channels.website.refusals import explained
 from acumen.channels.website.sessions import Sessions
 from acumen.channels.website.settings import Settings, read_settings
+from acumen.channels.website.store import ConversationStore
+from acumen.storage.database import database_url, shared_database
 
 
 class WebsiteChannel(InputChannel):
@@ -40,11 +42,16 @@ class WebsiteChannel(InputChannel):
         self._settings = settings or Settings()
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
-        """Defines the channel's routes (see parent class for full docstring)."""
+        """Defines the channel's routes (see parent class for full docstring).
+
+        Raises:
+            AcumenError: ACU302 or ACU303 when the database cannot be used.
+        """
         website = Blueprint("website")
         origins = Origins(self._settings.origins)
         limits = self._settings.limits
-        chat = Chat(Sessions(self._settings.secret), limits.messages_per_conversation, on_new_message)
+        store = ConversationStore(shared_database(database_url()))
+        chat = Chat(Sessions(self._settings.secret), limits.messages_per_conversation, on_new_message, store)
         private = api.Api(chat, origins, limits.requests_per_address)
 
         @website.middleware("response")
@@ -52,13 +59,17 @@ class WebsiteChannel(InputChannel):
             origins.allow(request, answer)
             secure(request, answer)
 
+        @website.listener("before_server_stop")
+        async def drain(*_: Any) -> None:
+            await chat.drain()
+
         form = Form(chat, private.admit, private.forget)
         for path, method, handler in (*private.routes(), *form.routes()):
             website.add_route(explained(handler), path, methods=[method], name=handler.__name__)
         for path in dict.fromkeys(path for path, _, _ in private.routes()):
             website.add_route(_preflight, path, methods=["OPTIONS"], name=f"preflight_{path.strip('/')}")
         website.add_route(explained(api.health), "/health", name="health")
-        website.add_route(explained(api.ready), "/ready", name="ready")
+        website.add_route(explained(private.ready), "/ready", name="ready")
         website.add_route(explained(api.description), "/openapi.json", name="description")
         website.add_route(_front, "/", methods=["GET", "HEAD"], name="front")
         website.add_route(_file, "/<name:str>", methods=["GET", "HEAD"], name="file")

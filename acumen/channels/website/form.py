@@ -14,7 +14,7 @@ from sanic.response import HTTPResponse
 
 from acumen.channels.website.api import is_ready
 from acumen.channels.website.bodies import readable_text
-from acumen.channels.website.chat import Chat
+from acumen.channels.website.chat import Chat, ServerLeavesError
 from acumen.channels.website.conversation import Conversation
 from acumen.channels.website.form_fields import FormFields, read_fields
 from acumen.channels.website.form_view import view
@@ -25,6 +25,8 @@ from acumen.site.pages import CHAT, Site, icon, render, stylesheet
 
 # A page that takes longer looks broken; the answer is shown when the patient asks for it.
 PATIENCE_SECONDS = 20.0
+# Higher than the number of any event: the page shows what has come, and only waits for the end.
+NEWEST = 10**16
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -89,8 +91,8 @@ class Form:
         try:
             self._admit(request)
         except RefusedError as refused:
-            return self._refused(request, refused, FormFields())
-        return self._page(request, self._chat.sessions.issue(), text=request.args.get("ask", ""))
+            return await self._refused(request, refused, FormFields())
+        return self._page(request, self._chat.sessions.issue(), Conversation(), text=request.args.get("ask", ""))
 
     async def form_sent(self, request: Request) -> HTTPResponse:
         """Do what the patient asks for, and show the conversation."""
@@ -101,7 +103,7 @@ class Form:
             session = self._chat.sessions.find(fields.token)
             return await self._do(request, session, fields)
         except RefusedError as refused:
-            return self._refused(request, refused, fields)
+            return await self._refused(request, refused, fields)
 
     async def form_stylesheet(self, request: Request) -> HTTPResponse:
         """The page's style sheet."""
@@ -115,31 +117,47 @@ class Form:
         action, _, reply_id = fields.do.partition(":")
         if action == "forget":
             await self._forget(request, session)
-            return self._page(request, self._chat.sessions.issue(), Note("Your conversation was deleted."))
-        conversation = self._chat.conversations.find(session)
+            note = Note("Your conversation was deleted.")
+            return self._page(request, self._chat.sessions.issue(), Conversation(), note)
         if action in ("helpful", "unhelpful"):
-            if not conversation.rate(reply_id, {"helpful": action == "helpful", "reason": None}):
+            if not await self._chat.store.rate(session.sender_id, reply_id, action == "helpful", None):
                 raise RefusedError("unknown_reply")
         elif action != "wait":
             text = readable_text(fields.message)
             if not is_ready(request):
                 raise RefusedError("starting")
-            conversation, _ = self._chat.send(session, fields.message_id, text)
-        await _all_answered(conversation)
-        return self._page(request, session, text=fields.text if action or fields.say else "")
+            await self._chat.send(session, fields.message_id, text)
+        await self._all_answered(session)
+        conversation = await self._chat.store.load(session.sender_id)
+        return self._page(request, session, conversation, text=fields.text if action or fields.say else "")
 
-    def _refused(self, request: Request, refused: RefusedError, fields: FormFields) -> HTTPResponse:
+    async def _all_answered(self, session: Session) -> None:
+        """Wait for the answers that are still to come, but not too long."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                async for _ in self._chat.follow(session, NEWEST, None, PATIENCE_SECONDS):
+                    pass
+        except (TimeoutError, ServerLeavesError):
+            return
+
+    async def _refused(self, request: Request, refused: RefusedError, fields: FormFields) -> HTTPResponse:
         status, sentence = REFUSALS[refused.code]
         try:
             session = self._chat.sessions.find(fields.token)
-        except RefusedError:
-            session = self._chat.sessions.issue()
-        answer = self._page(request, session, Note(sentence, status), fields.message)
+            conversation = await self._chat.store.load(session.sender_id)
+        except RefusedError as other:
+            # With a database that does not answer the session may still be good.
+            if other.code == "no_session":
+                session = self._chat.sessions.issue()
+            conversation = Conversation()
+        answer = self._page(request, session, conversation, Note(sentence, status), fields.message)
         if refused.retry_after is not None:
             answer.headers["Retry-After"] = str(refused.retry_after)
         return answer
 
-    def _page(self, request: Request, session: Session, note: Note = NO_NOTE, text: str = "") -> HTTPResponse:
+    def _page(
+        self, request: Request, session: Session, conversation: Conversation, note: Note = NO_NOTE, text: str = ""
+    ) -> HTTPResponse:
         """The page; `text` stands in the field, the note above it."""
         now = serving.edition(request)
         body = render(
@@ -150,19 +168,10 @@ class Form:
             has_articles=serving.has_articles(request),
             token=session.token,
             message_id=str(uuid.uuid4()),
-            turns=view(self._chat.conversations.find(session)),
+            turns=view(conversation),
             starters=STARTERS,
             text=text,
             notice="" if note.status else note.text,
             trouble=note.text if note.status else "",
         )
         return response.html(body, status=note.status or 200, headers=HEADERS)
-
-
-async def _all_answered(conversation: Conversation) -> None:
-    """Wait for the answers that are still to come, but not too long."""
-    waiting = [asyncio.ensure_future(turn.over.wait()) for turn in conversation.turns.values()]
-    if waiting:
-        _, late = await asyncio.wait(waiting, timeout=PATIENCE_SECONDS)
-        for each in late:
-            each.cancel()

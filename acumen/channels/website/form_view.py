@@ -89,7 +89,7 @@ class TurnView:
 
 def view(conversation: Conversation) -> list[TurnView]:
     """The turns of a conversation, in order."""
-    return [_turn(turn) for turn in conversation.turns.values()]
+    return [_turn(turn) for turn in conversation.turns]
 
 
 def _turn(turn: Turn) -> TurnView:
@@ -97,7 +97,7 @@ def _turn(turn: Turn) -> TurnView:
         text=turn.text,
         replies=[_reply(reply_id, tree, reply_id in turn.feedback) for reply_id, tree in turn.replies.items()],
         trouble=own_parts(turn.error["message"]) if turn.error else [],
-        over=turn.over.is_set(),
+        over=turn.over,
     )
 
 

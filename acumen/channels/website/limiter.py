@@ -6,6 +6,7 @@ import math
 import time
 from collections import OrderedDict
 from ipaddress import IPv6Address, ip_address
+from threading import Lock
 
 from acumen.channels.website.refusals import RefusedError
 
@@ -26,6 +27,8 @@ class RateLimiter:
         self._limit = limit
         self._interval = PERIOD / limit
         self._whole_at: OrderedDict[str, float] = OrderedDict()
+        # Messages are counted in the database's threads.
+        self._counting = Lock()
 
     def use(self, key: str) -> None:
         """Count one use.
@@ -33,6 +36,10 @@ class RateLimiter:
         Raises:
             RefusedError: `too_many`, with the seconds until the next use is allowed.
         """
+        with self._counting:
+            self._use(key)
+
+    def _use(self, key: str) -> None:
         now = time.monotonic()
         whole_at = max(self._whole_at.get(key, now), now)
         wait = whole_at - now - self._interval * (self._limit - 1)

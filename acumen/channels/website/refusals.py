@@ -21,6 +21,8 @@ REFUSALS = {
     "too_many": (429, "That was a lot in a short time. Please wait a moment and try again."),
     "not_deleted": (500, "Your conversation could not be deleted. Please ask the clinic to delete it."),
     "starting": (503, "I am still starting up. Please try again in a moment."),
+    "stopping": (503, "I am being restarted. Please try again in a moment."),
+    "unavailable": (503, "I cannot keep our conversation just now. Please try again in a moment."),
 }
 
 Handler = Callable[[Request], Awaitable[HTTPResponse | None]]

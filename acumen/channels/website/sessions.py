@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +31,8 @@ class Session:
 class Sessions:
     """Issues signed tokens, and tells which session a token belongs to.
 
-    Nothing is kept for a session but the fact that it was ended.
+    Nothing is kept for a session here: every process with the same secret knows it.
+    Which were ended, the store knows.
     """
 
     def __init__(self, secret: str | None = None) -> None:
@@ -46,7 +46,6 @@ class Sessions:
             salt="acumen.website.session",
             signer_kwargs={"digest_method": hashlib.sha256},
         )
-        self._ended: dict[str, float] = {}
 
     def issue(self) -> Session:
         """Begin a session with an id nobody can guess."""
@@ -56,19 +55,10 @@ class Sessions:
         """The session of a token.
 
         Raises:
-            RefusedError: `no_session` when the token is not ours, too old, or its session was ended.
+            RefusedError: `no_session` when the token is not ours, or too old.
         """
         try:
             identifier, issued = self._signer.loads(token, max_age=SESSION_SECONDS, return_timestamp=True)
         except BadSignature as error:
             raise RefusedError("no_session") from error
-        if identifier in self._ended:
-            raise RefusedError("no_session")
         return Session(identifier, token, issued.astimezone(UTC) + timedelta(seconds=SESSION_SECONDS))
-
-    def end(self, session: Session) -> None:
-        """Refuse the session's token from now on."""
-        now = time.monotonic()
-        # What is older than a token's life needs no memory: its token is too old anyway.
-        self._ended = {each: since for each, since in self._ended.items() if now - since < SESSION_SECONDS}
-        self._ended[session.id] = now

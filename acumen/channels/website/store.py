@@ -1,48 +1,295 @@
-"""The conversations that are kept in memory, within bounds."""
+"""The conversations of the website in the database: every process sees the same, and a restart loses none."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import logging
 import time
-from collections import OrderedDict
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from acumen.channels.website.conversation import Conversation
-from acumen.channels.website.sessions import SESSION_SECONDS, Session
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-MOST_CONVERSATIONS = 10_000
-# Far more than patients write in a day; whoever floods the server meets this bound before its memory ends.
-MOST_CHARACTERS = 64_000_000
+from acumen.channels.website import servers
+from acumen.channels.website.conversation import Conversation, Event, Note
+from acumen.channels.website.refusals import RefusedError
+from acumen.channels.website.rows import (
+    RETRY_SECONDS,
+    add_to_turn,
+    all_of,
+    check_open,
+    ending_of,
+    forget_others,
+    hold,
+    insert_turn,
+    is_deleted,
+    make_room,
+    read_conversation,
+    read_events,
+)
+from acumen.channels.website.tidying import tidy
+from acumen.errors import problem
+from acumen.storage.database import Database
+from acumen.storage.tables import CONVERSATIONS, feedback
+from acumen.storage.upsert import upsert
+from acumen.storage.website import WEBSITE, conversations, ended, events, turns
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
-class Conversations:
-    """Keeps the conversations used last, and none much longer than its session lasts."""
+@dataclass(frozen=True)
+class News:
+    """The events after a number, and whether nothing more is to come."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[float, Conversation]] = OrderedDict()
+    events: list[Event]
+    over: bool
+    # Whether the conversation, or the turn that was asked for, is there at all.
+    found: bool
 
-    def find(self, session: Session) -> Conversation:
-        """The conversation of a session; an empty one, which is not kept, where nothing has been said."""
-        _, conversation = self._kept.get(session.id, (0.0, None))
-        return conversation or Conversation()
 
-    def open(self, session: Session) -> Conversation:
-        """The conversation of a session, kept from now on."""
-        conversation = self.find(session)
-        self._kept[session.id] = time.monotonic(), conversation
-        self._kept.move_to_end(session.id)
-        self._tidy()
-        return conversation
+class ConversationStore:
+    """Keeps the conversations; each method is one transaction, and has reached the disk when it returns."""
 
-    def remove(self, session: Session) -> None:
-        """Forget a conversation."""
-        self._kept.pop(session.id, None)
+    def __init__(self, database: Database) -> None:
+        """Make the tables where they are missing.
 
-    def _tidy(self) -> None:
-        *others, (_, (now, _)) = self._kept.items()
-        size = sum(conversation.size for _, conversation in self._kept.values())
-        for session_id, (used, conversation) in others:
-            few = len(self._kept) <= MOST_CONVERSATIONS and size <= MOST_CHARACTERS
-            if few and now - used < SESSION_SECONDS:
-                return
-            if not conversation.waiting:
-                size -= conversation.size
-                del self._kept[session_id]
+        Raises:
+            AcumenError: ACU303 when the database cannot be reached.
+        """
+        self._database = database
+        self.server = uuid.uuid4().hex
+        self._beaten = 0.0
+        database.create(WEBSITE)
+        database.create(CONVERSATIONS)
+
+    async def accept(self, conversation_id: str, turn_id: str, text: str, admit: Callable[[], None]) -> bool:
+        """Note a new message; False when it was noted before.
+
+        Args:
+            conversation_id: Rasa's sender id.
+            turn_id: as the client named the message.
+            text: what the patient says.
+            admit: called in the database's thread for a new message; may refuse it.
+
+        Raises:
+            RefusedError: `no_session` when the conversation was ended, `too_many` when too many messages wait,
+                `unavailable` when the database does not answer, and what `admit` raises.
+        """
+        begins = self._beaten + servers.BEAT_SECONDS < time.monotonic()
+
+        def work(connection: Connection) -> bool:
+            hold(connection, conversation_id)
+            check_open(connection, conversation_id)
+            mine = turns.c.conversation_id == conversation_id
+            if connection.execute(sa.select(turns.c.id).where(mine, turns.c.id == turn_id)).first():
+                return False
+            admit()
+            if begins:
+                servers.beat(connection, self.server)
+            make_room(connection, conversation_id)
+            insert_turn(connection, conversation_id, turn_id, text, self.server)
+            return True
+
+        accepted = await self._run(work)
+        if accepted and begins:
+            self._beaten = time.monotonic()
+        return accepted
+
+    async def add(self, conversation_id: str, turn_id: str, notes: Sequence[Note], *, over: bool) -> None:
+        """Add to a turn, and end it where it is `over`; a turn that has ended already stays as it is.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+        await self._run(lambda connection: add_to_turn(connection, conversation_id, turn_id, notes, over=over))
+
+    async def read(self, conversation_id: str, after: int, turn_id: str | None) -> News:
+        """What came after a number, in one turn or in all; what a process that died has left is ended.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+
+        def work(connection: Connection) -> News:
+            running = self._running(connection, conversation_id)
+            if turn_id is not None:
+                mine = (turns.c.conversation_id == conversation_id) & (turns.c.id == turn_id)
+                found = connection.execute(sa.select(turns.c.id).where(mine)).first() is not None
+            else:
+                found = True
+            over = not (running if turn_id is None else turn_id in running)
+            return News(read_events(connection, conversation_id, after, turn_id), over, found)
+
+        return await self._run(work)
+
+    async def running(self, conversation_id: str) -> set[str]:
+        """The turns that are not over.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+        return await self._run(lambda connection: self._running(connection, conversation_id))
+
+    async def check_session(self, conversation_id: str) -> None:
+        """Let those in whose conversation is not deleted.
+
+        Raises:
+            RefusedError: `no_session` or `unavailable`.
+        """
+
+        def work(connection: Connection) -> None:
+            if is_deleted(connection, conversation_id):
+                raise RefusedError("no_session")
+
+        await self._run(work)
+
+    async def load(self, conversation_id: str) -> Conversation:
+        """The whole conversation; an empty one where nothing was said.
+
+        Raises:
+            RefusedError: `no_session` when it was deleted, or `unavailable`.
+        """
+
+        def work(connection: Connection) -> Conversation:
+            if is_deleted(connection, conversation_id):
+                raise RefusedError("no_session")
+            self._running(connection, conversation_id)
+            return read_conversation(connection, conversation_id)
+
+        return await self._run(work)
+
+    async def rate(self, conversation_id: str, reply_id: str, helpful: bool, reason: str | None) -> bool:
+        """Keep what a patient thinks of a reply, in place of what was said before; False if there is no such reply.
+
+        Raises:
+            RefusedError: `no_session` or `unavailable`.
+        """
+
+        def work(connection: Connection) -> bool:
+            mine = events.c.conversation_id == conversation_id
+            check_open(connection, conversation_id)
+            if not connection.execute(sa.select(events.c.number).where(mine, events.c.reply_id == reply_id)).first():
+                return False
+            values = {"helpful": helpful, "data": json.dumps({"helpful": helpful, "reason": reason}), "at": time.time()}
+            row = {"conversation_id": conversation_id, "reply_id": reply_id, **values}
+            upsert(connection, feedback, row, values)
+            return True
+
+        return await self._run(work)
+
+    async def begin_deletion(self, conversation_id: str) -> None:
+        """Refuse the conversation's token for all but another deletion.
+
+        Raises:
+            RefusedError: `no_session` when it is deleted already, or `unavailable`.
+        """
+
+        def work(connection: Connection) -> None:
+            hold(connection, conversation_id)
+            if is_deleted(connection, conversation_id):
+                raise RefusedError("no_session")
+            row = {"conversation_id": conversation_id, "at": time.time(), "deleted": False}
+            upsert(connection, ended, row, {"deleted": False})
+
+        await self._run(work)
+
+    async def give_up_deletion(self, conversation_id: str) -> None:
+        """Take the conversation's token again, as it could not be deleted.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+        await self._run(lambda connection: connection.execute(all_of(ended, conversation_id)))
+
+    async def finish_deletion(self, conversation_id: str) -> None:
+        """Delete the conversation, and what was thought of it.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+
+        def work(connection: Connection) -> None:
+            connection.execute(all_of(feedback, conversation_id))
+            connection.execute(sa.delete(conversations).where(conversations.c.id == conversation_id))
+            connection.execute(
+                sa.update(ended).where(ended.c.conversation_id == conversation_id).values(deleted=True, at=time.time())
+            )
+
+        await self._run(work)
+
+    async def forget_others(self, conversation_id: str, turn_id: str) -> None:
+        """Delete what was said before a turn, and its message: the patient has asked for it in the chat.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+
+        def work(connection: Connection) -> None:
+            hold(connection, conversation_id)
+            forget_others(connection, conversation_id, turn_id)
+
+        await self._run(work)
+        await asyncio.to_thread(self.erase)
+
+    async def beat(self) -> None:
+        """Say that this process is alive, as long as turns run in it.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+        await self._run(lambda connection: servers.beat(connection, self.server))
+        self._beaten = time.monotonic()
+
+    async def tidy(self) -> bool:
+        """Delete a few conversations that are too old or too many; True when there may be more.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+        return await self._run(tidy)
+
+    async def check(self) -> None:
+        """Ask the database for a sign of life.
+
+        Raises:
+            RefusedError: `unavailable`.
+        """
+        await self._run(lambda connection: connection.execute(sa.select(1)))
+
+    def erase(self) -> None:
+        """Leave no trace of what was deleted in the database's files."""
+        self._database.erase()
+
+    async def _run(self, work: Callable[[Connection], Result]) -> Result:
+        try:
+            return await self._database.run(work)
+        except SQLAlchemyError as error:
+            _report(error)
+            raise RefusedError("unavailable", retry_after=RETRY_SECONDS) from error
+
+    def _running(self, connection: Connection, conversation_id: str) -> set[str]:
+        """The turns that are not over, once those are ended whose process has died."""
+        unfinished = sa.select(turns.c.id, turns.c.server).where(
+            turns.c.conversation_id == conversation_id, turns.c.over.is_(False)
+        )
+        running = {row.id: row.server for row in connection.execute(unfinished)}
+        dead = servers.dead(connection, set(running.values()) - {self.server})
+        for turn_id in [each for each, server in running.items() if server in dead]:
+            logger.error("%s", problem("ACU153"))
+            end = ending_of(connection, conversation_id, turn_id)
+            add_to_turn(connection, conversation_id, turn_id, [end], over=True)
+            del running[turn_id]
+        return set(running)
+
+
+def _report(error: SQLAlchemyError) -> None:
+    # Only its kind: a driver may quote the values of a row.
+    detail = type(getattr(error, "orig", None) or error).__name__
+    logger.error("%s", problem("ACU152", detail=detail))

@@ -88,6 +88,7 @@ class Visitor:
         self.client = client
         self.agent = agent
         self.token = token
+        self.server: Any = None
 
     async def request(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **options: Any
@@ -133,7 +134,9 @@ async def _visiting(turn: Turn = say, settings: Settings | None = None, **option
     await server.before_start()
     try:
         async with aiohttp.ClientSession(address, timeout=aiohttp.ClientTimeout(20)) as client:
-            yield await Visitor(client, app.ctx.agent, "").another()
+            visitor = await Visitor(client, app.ctx.agent, "").another()
+            visitor.server = server
+            yield visitor
     finally:
         await server.close()
 

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.run import create_http_input_channels
+from sqlalchemy.exc import OperationalError
 
 from acumen.channels.website import WebsiteChannel, sessions
 from acumen.channels.website.settings import Limits, Settings
+from acumen.storage.database import Database
 
 SECRET = "a secret that nobody can guess"
 ErrorCode = Callable[[str], str]
@@ -175,6 +177,35 @@ async def test_readiness(visiting: Any, error_code: ErrorCode) -> None:
     assert (health.status, starting.status, early.status, ready.status) == (200, 503, 503, 200)
     assert error_code(body) == error_code(early_body) == "starting"
     assert turns == []
+
+
+async def test_server_without_its_database_is_not_ready(
+    visiting: Any, error_code: ErrorCode, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While nothing can be kept, no messages should be sent here; the server itself is healthy."""
+
+    async def fail(*_: Any) -> None:
+        raise OperationalError("INSERT", {"text": "hello"}, OSError("gone"))
+
+    async with visiting() as visitor:
+        monkeypatch.setattr(Database, "run", fail)
+        taken, body = await visitor.request("POST", "/messages", json=message())
+        ready, ready_body = await visitor.request("GET", "/ready")
+        health, _ = await visitor.request("GET", "/health")
+
+    assert (taken.status, ready.status, health.status) == (503, 503, 200)
+    assert error_code(body) == error_code(ready_body) == "unavailable"
+    assert visitor.agent.messages == []
+    assert "ACU152" in caplog.text
+    assert "hello" not in caplog.text
+
+
+async def test_zero_character_can_be_kept(visiting: Any) -> None:
+    """A character that a database takes for an end is replaced."""
+    async with visiting() as visitor:
+        await visitor.request("POST", "/messages", data=b'{"client_message_id": "11111111", "text": "a\\u0000b"}')
+
+        assert (await visitor.transcript())["turns"][0]["text"] == "a\N{REPLACEMENT CHARACTER}b"
 
 
 async def test_deletion_waits_for_the_model(visiting: Any, error_code: ErrorCode) -> None:

@@ -16,7 +16,9 @@ from rasa.core.channels.channel import UserMessage
 from acumen.answering.links import article_url
 from acumen.answering.reply import Citation, Reply, Row, Table, Text, plain_text
 from acumen.assistant import failure_reply
-from acumen.channels.website import chat, conversation, streams
+from acumen.channels.website import chat, rows, streams, turn_log
+from acumen.channels.website.refusals import RefusedError
+from acumen.channels.website.store import ConversationStore
 
 ALARM = Reply("emergency", (Text("Call 999 now."),))
 HURT = Citation("pain", "hurt", "Usually it is painless.", "Does it hurt?", "Understanding Pain")
@@ -253,7 +255,7 @@ async def test_turn_after_one_that_hangs_is_taken(visiting: Any, monkeypatch: py
 
 async def test_too_many_waiting_messages(visiting: Any, error_code: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who sends and sends while nothing is answered is asked to wait."""
-    monkeypatch.setattr(chat, "MOST_WAITING", 2)
+    monkeypatch.setattr(rows, "MOST_WAITING", 2)
     gate = Gate()
     async with visiting(gate) as visitor:
         waiting = [asyncio.create_task(visitor.say(text)) for text in ("one", "two")]
@@ -270,7 +272,7 @@ async def test_too_many_waiting_messages(visiting: Any, error_code: Any, monkeyp
 
 async def test_long_conversation_is_kept_in_part(visiting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The memory of a conversation is bounded; what was said last is kept."""
-    monkeypatch.setattr(conversation, "MOST_TURNS", 3)
+    monkeypatch.setattr(rows, "MOST_TURNS", 3)
     async with visiting() as visitor:
         for number in range(5):
             await visitor.say(f"message {number}")
@@ -310,6 +312,76 @@ async def test_numbers_grow_over_a_restart(visiting: Any) -> None:
         events = await after.say("hello")
 
         assert (await after.events(known))[0] == events
+
+
+async def test_turn_takes_two_changes_of_the_database(visiting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message is on the disk before it counts as taken, and all that came of it before its end is told."""
+    work: list[str] = []
+    for name in ("accept", "add"):
+        real = getattr(ConversationStore, name)
+
+        async def counted(*args: Any, real: Any = real, **options: Any) -> Any:
+            work.append(real.__name__)
+            return await real(*args, **options)
+
+        monkeypatch.setattr(ConversationStore, name, counted)
+    async with visiting(saying(ALARM, ALARM)) as visitor:
+        await visitor.say("hello")
+
+    assert work == ["accept", "add"]
+
+
+async def test_turn_that_cannot_be_written_is_ended_later(visiting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is away for a moment costs no answer, and nobody waits for ever."""
+    monkeypatch.setattr(turn_log, "RETRY_SECONDS", 0.02)
+    real, failures = ConversationStore.add, [RefusedError("unavailable")] * 2
+
+    async def add(*args: Any, **options: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await real(*args, **options)
+
+    monkeypatch.setattr(ConversationStore, "add", add)
+    async with visiting(saying(ALARM)) as visitor:
+        assert kinds(await visitor.say("hello")) == ["status", "reply", "done"]
+
+
+async def test_stream_of_a_database_that_fails_is_to_be_asked_for_again(
+    visiting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream that cannot go on says so, and can be taken up again."""
+    message_id, read = str(uuid.uuid4()), ConversationStore.read
+
+    async def fail_once(*_: Any) -> None:
+        monkeypatch.setattr(ConversationStore, "read", read)
+        raise RefusedError("unavailable")
+
+    monkeypatch.setattr(ConversationStore, "read", fail_once)
+    async with visiting(saying(ALARM)) as visitor:
+        body = {"client_message_id": message_id, "text": "hello"}
+        _, stream = await visitor.request("POST", "/messages", json=body)
+
+        assert stream == streams.RECONNECT
+        assert kinds(await visitor.say("hello", message_id)) == ["status", "reply", "done"]
+        assert len(visitor.agent.messages) == 1
+
+
+async def test_server_that_leaves_sends_its_patients_away(
+    visiting: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A turn that outlives the time to stop is reported, and its patient is told to ask again."""
+    monkeypatch.setattr(chat, "DRAIN_SECONDS", 0.1)
+    gate = Gate()
+    async with visiting(gate) as visitor:
+        body = {"client_message_id": str(uuid.uuid4()), "text": "hello"}
+        running = asyncio.create_task(visitor.request("POST", "/messages", json=body))
+        await gate.begun.wait()
+        await visitor.server.before_stop()
+        _, stream = await running
+        gate.open.set()
+
+    assert stream.endswith(streams.RECONNECT)
+    assert "ACU154" in caplog.text
 
 
 @pytest.mark.parametrize("turn", [saying(ALARM), fail, hang], ids=["answer", "exception", "too long"])

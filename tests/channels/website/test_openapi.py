@@ -74,6 +74,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (project / "credentials.yml").write_text(CREDENTIALS, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sanic, "test_mode", True)
+        patch.setenv("ACUMEN_DATABASE", f"sqlite:///{project}/own.db")
         app = create_app(project, StubAgent)
         listener = socket.create_server(("127.0.0.1", 0))
         loop = asyncio.new_event_loop()

@@ -13,20 +13,32 @@ _UNITS = {
     "session": "session",
     "visit": "session",
     "minute": "minute",
+    "hour": "hour",
+    "day": "day",
     "week": "week",
     "month": "month",
     "year": "year",
+    "percent": "percent",
+    "per cent": "percent",
+    "millimetre": "millimetre",
+    "millimeter": "millimetre",
+    "centimetre": "centimetre",
+    "centimeter": "centimetre",
 }
+_SIGNS = {"%": "percent", "mm": "millimetre", "cm": "centimetre"}
 _FIGURE = re.compile(
-    rf"\b({_NUMBER})(?:\s*(?:-|–|to|or)\s*({_NUMBER}))?\s+(?:\w+\s+)?({'|'.join(_UNITS)})s?\b", re.IGNORECASE
+    rf"\b({_NUMBER})(?:\s*(?:-|–|to|or)\s*({_NUMBER}))?"
+    rf"(?:\s+(?:\w+\s+)?({'|'.join(_UNITS)})s?\b|\s*({'|'.join(_SIGNS)})(?!\w))",
+    re.IGNORECASE,
 )
 
 
 def figures(text: str) -> dict[str, frozenset[str]]:
     """The figures of `text` by unit: {"session": {"6-8"}}; one treatment, visit or session is the same unit."""
     found: dict[str, set[str]] = defaultdict(set)
-    for low, high, unit in _FIGURE.findall(text):
-        found[_UNITS[unit.lower()]].add("-".join(_digits(number) for number in (low, high) if number))
+    for low, high, unit, sign in _FIGURE.findall(text):
+        name = _UNITS[unit.lower()] if unit else _SIGNS[sign.lower()]
+        found[name].add("-".join(_digits(number) for number in (low, high) if number))
     return {unit: frozenset(values) for unit, values in found.items()}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acumen.answering.figures import differ, figures
+from acumen.content.figures import differ, figures
 
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 UNITS = {"treatment": "session", "session": "session", "visit": "session", "minute": "minute", "week": "week"}

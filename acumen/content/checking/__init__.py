@@ -1,0 +1,1 @@
+"""Looking over articles: what a reader, a search or a patient would stumble on."""
