@@ -58,6 +58,8 @@ class Published:
 def folder(project: Path, tmp_path: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project folder of its own, with the real content; the language pipeline is loaded once for all tests."""
     shutil.copytree(project / "data", tmp_path / "data")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "acumen_en").symlink_to(project / "models" / "acumen_en")
     monkeypatch.setattr("acumen.assistant._pipeline", lambda _: nlp)
     return tmp_path
 
