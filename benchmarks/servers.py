@@ -29,6 +29,8 @@ def free_port() -> int:
 class Server:
     """A program that is started, stopped and killed, and keeps its data in between."""
 
+    stop_signal = signal.SIGTERM
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
@@ -59,7 +61,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop as one does to start again: clients are thrown out."""
-        self._end(signal.SIGINT)
+        self._end(self.stop_signal)
 
     def kill(self) -> None:
         """End it without a warning."""
@@ -72,7 +74,11 @@ class Server:
     def _end(self, how: signal.Signals) -> None:
         if self._process and self._process.poll() is None:
             os.killpg(self._process.pid, how)
-            self._process.wait(START_SECONDS)
+            try:
+                self._process.wait(START_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
 
     def _command(self) -> list[str]:
         raise NotImplementedError
@@ -110,6 +116,9 @@ class Redis(Server):
 
 class Postgres(Server):
     """PostgreSQL 15, with its settings as they come; its user must be able to reach the folder."""
+
+    # The "fast" way: its other one waits until all clients have gone.
+    stop_signal = signal.SIGINT
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
