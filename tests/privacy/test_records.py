@@ -16,6 +16,8 @@ from acumen.privacy.records import BATCH, Records
 from acumen.privacy.reference import reference
 from acumen.storage.database import Database
 from acumen.storage.tables import conversations, events, feedback
+from acumen.storage.website import conversations as website_conversations
+from acumen.storage.website import turns
 
 DAY = 24 * 60 * 60.0
 SECRET = "my very private complaint"
@@ -51,6 +53,9 @@ def keep(database: Database, records: Records) -> Callable[[str, float], None]:
             connection.execute(
                 sa.insert(feedback).values(conversation_id=name, reply_id="r", helpful=True, data='"good"', at=at)
             )
+            connection.execute(sa.insert(website_conversations).values(id=name, last_event=1, size=1, used=at))
+            shown = {"text": f"{SECRET} of {name}", "at": at, "size": 1, "over": True, "server": ""}
+            connection.execute(sa.insert(turns).values(conversation_id=name, id="t", number=1, **shown))
 
     return keep
 
@@ -72,6 +77,7 @@ def test_a_patient_gets_all_that_is_kept(records: Records, keep: Callable[[str, 
 
     assert export["events"] == [{"event": "user", "text": f"{SECRET} of a", "timestamp": DAY}]
     assert export["feedback"][0]["said"] == "good"
+    assert export["website"][0]["text"] == f"{SECRET} of a"
     assert "of b" not in json.dumps(export)
 
 

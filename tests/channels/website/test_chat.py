@@ -421,3 +421,19 @@ async def test_a_conversation_is_forgotten_on_request(visiting: Any) -> None:
     assert events[-1].kind == "done"
     assert [each["text"] for each in transcript["turns"]] == ["…"]
     assert [each["text"] for each in after["turns"]] == ["…", "next"]
+
+
+async def test_who_wrote_is_not_kept(visiting: Any) -> None:
+    """The bot is asked what the patient wrote, and the transcript has it without name and number."""
+    asked = []
+
+    async def turn(message: UserMessage) -> None:
+        asked.append(message.text)
+        await message.output_channel.send_text_message(message.sender_id, "Yes.")
+
+    async with visiting(turn) as visitor:
+        await visitor.say("My name is Jane Smith, ring 07700 900123. Does it hurt?")
+        transcript = await visitor.transcript()
+
+    assert asked == ["My name is Jane Smith, ring 07700 900123. Does it hurt?"]
+    assert [each["text"] for each in transcript["turns"]] == ["My name is [name], ring [phone]. Does it hurt?"]

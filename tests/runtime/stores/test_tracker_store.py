@@ -411,3 +411,15 @@ def test_events_of_ones_own():
         type_name = "waved"
 
     assert [type(event) for event in from_text(to_text([Waved(), listen]))] == [Waved, ActionExecuted]
+
+
+async def test_who_wrote_is_not_stored(store: DatabaseTrackerStore) -> None:
+    """A patient's name and number are masked in the stored message, wherever Rasa has it; the question stays."""
+    await say(store, "My name is Jane Smith, ring 07700 900123. How long?")
+    tracker = await store.retrieve("one")
+
+    assert await texts(store) == ["My name is [name], ring [phone]. How long?"]
+    assert tracker is not None
+    said = [event.as_dict() for event in tracker.events if isinstance(event, UserUttered)]
+    assert "Jane" not in str(said)
+    assert "900123" not in str(said)
