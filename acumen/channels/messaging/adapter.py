@@ -125,7 +125,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Call:
-    """One request to a vendor. Secrets are no part of it: `authorise` adds them when it is sent.
+    """One request to a vendor. Secrets are no part of it: `authorise` and `target` add them when it is sent.
 
     `key` tells it apart from all others, and stays the same when it is sent again.
     """
@@ -195,6 +195,10 @@ class Adapter(ABC):
             aiohttp.ClientError: when a token has to be fetched and cannot be; the call is tried again later.
         """
         return {}
+
+    def target(self, call: Call) -> str:
+        """The address that a call is sent to, for vendors who want a secret in it."""
+        return call.url
 
     def judge(self, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
         """Say what came of a call from the vendor's answer; `reason` quotes nothing of it."""

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,8 @@ def opening(vendor: Vendor, database_file: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(crew, "POLL_SECONDS", 0.1)
     monkeypatch.setattr(inbox, "SETTLE_SECONDS", 0.05)
     monkeypatch.setattr(outbox, "_delay", lambda attempts, retry_after: 0.05)
+    adapter = vendor.channel.adapter_class
+    monkeypatch.setattr(adapter, "capabilities", replace(adapter.capabilities, calls_per_second=1e4, seconds_between=0))
 
     @asynccontextmanager
     async def opened(turn: Turn = echo, **settings: str) -> AsyncIterator[Messenger]:

@@ -24,6 +24,7 @@ class VendorServer:
         # All that came, and what of it was taken.
         self.requests: list[Request] = []
         self.taken: list[Request] = []
+        self._identities: set[str | None] = set()
         self._changed = asyncio.Event()
 
     async def start(self) -> str:
@@ -56,7 +57,10 @@ class VendorServer:
             await asyncio.sleep(0.3)
         if isinstance(behaviour, Answered) and behaviour.status >= 300:
             return _response(behaviour)
-        self.taken.append(got)
+        identity = self.vendor.identity(got)
+        if identity is None or identity not in self._identities:
+            self._identities.add(identity)
+            self.taken.append(got)
         self._changed.set()
         self._changed = asyncio.Event()
         if behaviour == "drop":

@@ -64,6 +64,8 @@ class Vendor(ABC):
     channel: ClassVar[type[MessagingChannel]]
     # Two patients as the vendor names them; neither may be found in our stores and logs.
     senders: ClassVar[tuple[str, str]]
+    # Whether its requests tell when a message was written; where not, messages are taken in the order they come.
+    tells_time: ClassVar[bool] = True
 
     @property
     def name(self) -> str:
@@ -108,6 +110,10 @@ class Vendor(ABC):
 
     def receipt(self, request: Request) -> Delivery | None:
         """The vendor's receipt for a request of ours, where it sends any."""
+        return None
+
+    def identity(self, request: Request) -> str | None:
+        """By what the vendor knows a request of ours again, so that it shows it once; None where it does not."""
         return None
 
     def throttled(self) -> Answered:
