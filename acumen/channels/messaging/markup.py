@@ -43,6 +43,15 @@ def _escape_whatsapp(text: str) -> str:
     return _WHATSAPP_MARKS.sub("\\1\u2060", text)
 
 
+# One of these would make an SMS of 160 characters one of 70: the plain ones say the same.
+_SMS_MARKS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\xa0": " "})
+
+
+def _escape_sms(text: str) -> str:
+    return text.translate(_SMS_MARKS)
+
+
 PLAIN = Markup(_as_it_is, _as_it_is, _label_and_address)
 HTML = Markup(_escape_html, lambda text: f"<b>{text}</b>", _html_link)
+SMS = Markup(_escape_sms, _as_it_is, _label_and_address)
 WHATSAPP = Markup(_escape_whatsapp, lambda text: f"*{text}*", _label_and_address)
