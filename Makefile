@@ -1,6 +1,6 @@
 # Acumen needs python3.11 and make; everything else is set up here.
 .DEFAULT_GOAL := help
-.PHONY: help install language train serve shell test check evaluate lint types validate widget widget-check clean
+.PHONY: help install language train serve shell test check evaluate lint types validate widget widget-check vendors clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.8
@@ -39,11 +39,19 @@ serve: train ## open the bot; the address of its page is printed
 shell: train ## talk to the bot in the terminal
 	$(RUN) acumen shell
 
-test: lint types check $(if $(NPM),widget-check) train ## run every check and test
+test: lint types check $(if $(NPM),widget-check) vendors train ## run every check and test
 	$(RUN) pytest
 
 check: language ## look over the articles
 	$(RUN) acumen check
+SDK := tests/channels/messaging/sdk/requirements.txt
+
+vendors: build/vendors/.installed ## set up the messengers' own libraries, which check our channels
+
+build/vendors/.installed: $(SDK) | install
+	$(UV) venv --quiet --clear --python $(PYTHON) build/vendors
+	$(UV) pip sync --quiet --require-hashes --python build/vendors/bin/python $(SDK)
+	@touch $@
 
 evaluate: train ## measure the bot on the labelled messages; writes docs/evaluation.md
 	$(RUN) python -m acumen.evaluation

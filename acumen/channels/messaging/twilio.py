@@ -132,7 +132,8 @@ class Twilio(Adapter):
         return base64.b64encode(hmac.new(self._auth_token.encode(), signed.encode(), hashlib.sha1).digest())
 
     def _is_number(self, address: str) -> bool:
-        return address.startswith(self.prefix) and ":" not in address.removeprefix(self.prefix)
+        number = address.removeprefix(self.prefix)
+        return address.startswith(self.prefix) and bool(number) and ":" not in number
 
 
 class TwilioSMS(Twilio):

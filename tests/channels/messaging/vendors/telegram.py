@@ -44,8 +44,8 @@ def _update(said: Said) -> dict[str, Any]:
         return {"update_id": 10_000 + number, "message": _message(said.sender, said.at, number, text=said.text)}
     keyboard = [[{"text": "Another", "callback_data": "other"}], [{"text": said.text, "callback_data": said.payload}]]
     shown = _message(said.sender, said.at, number, text="…", reply_markup={"inline_keyboard": keyboard})
-    pressed = {"id": "4382bfdwdsb323b2d9", "from": shown["from"], "message": shown, "data": said.payload}
-    return {"update_id": 10_000 + number, "callback_query": pressed}
+    pressed = {"id": "4382bfdwdsb323b2d9", "from": shown["from"], "message": shown, "chat_instance": "8"}
+    return {"update_id": 10_000 + number, "callback_query": {**pressed, "data": said.payload}}
 
 
 class TelegramVendor(Vendor):

@@ -1,0 +1,99 @@
+"""Our channels, checked by the vendors' own libraries."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from acumen.channels.messaging.adapter import Choice, Incoming, Piece
+from acumen.channels.messaging.keys import Keys
+from acumen.channels.messaging.telegram import Telegram
+from tests.channels.messaging.sdk import ask, needs_sdk
+from tests.channels.messaging.vendors import meta
+from tests.channels.messaging.vendors.base import Said
+from tests.channels.messaging.vendors.messenger import MessengerVendor
+from tests.channels.messaging.vendors.telegram import SECRET, TelegramVendor
+from tests.channels.messaging.vendors.telegram import TOKEN as BOT_TOKEN
+from tests.channels.messaging.vendors.twilio import TOKEN, TwilioSMSVendor, TwilioWhatsAppVendor
+from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
+
+pytestmark = needs_sdk
+SAID = [Said("id1", "+16505551234", "does it hurt? é “quoted” 👍 a=b&c", 1754300000.0)]
+
+
+def incoming(url: str, body: bytes, **headers: str) -> Incoming:
+    """A vendor's request."""
+    return Incoming("POST", url, urlsplit(url).path, {}, headers, body, time.time())
+
+
+async def test_twilio_library_agrees(monkeypatch: Any):
+    """Twilio's library signs what we take, with a port or without, and takes what the tests' factory signs."""
+    vendors = [TwilioSMSVendor(), TwilioWhatsAppVendor()]
+    good = [(vendor, vendor.deliveries(SAID)[0]) for vendor in vendors]
+    values = [{"Body": "", "From": "+1", "a": "é👍&="}, {}, {"b": "2", "B": "1", "aa": " "}]
+    urls = [
+        f"https://chat.clinic.example{port}/webhooks/twilio_sms/webhook{query}"
+        for port, query in (("", ""), (":443", ""), (":8443", ""), ("", "?key=a-0&b=%20"))
+    ]
+    requests = [[url, each] for url in urls for each in values]
+    signed = [
+        [vendor.url(), dict(parse_qsl(each.body.decode(), keep_blank_values=True)), each.headers["X-Twilio-Signature"]]
+        for vendor, each in good
+    ]
+    answer = ask("with_twilio.py", token=TOKEN, requests=requests, signed=signed)
+    adapter = vendors[0].channel.from_settings(vendors[0].settings("http://localhost"))._adapter
+
+    assert answer["taken"] == [True, True]
+    for (url, each), signature in zip(requests, answer["made"], strict=True):
+        request = incoming(url, urlencode(each).encode(), **{"x-twilio-signature": signature})
+        assert await adapter.verify(request, None)
+        assert not await adapter.verify(replace(request, body=request.body + b"&x=y"), None)
+    # Where the public address names no port, Twilio may have signed it with one.
+    request = incoming(urls[0], urlencode(values[0]).encode(), **{"x-twilio-signature": answer["made"][3]})
+    assert await adapter.verify(request, None)
+
+
+def test_library_for_meta_agrees():
+    """A library for Meta's API takes what the tests' factories sign, and none of the forgeries."""
+    good = [vendor.deliveries(SAID)[0] for vendor in (MessengerVendor(), WhatsAppVendor())]
+    # It gets only the value of the header, and does not insist on the name of the algorithm.
+    apart = {"missing", "old header", "not ASCII", "no algorithm"}
+    forged = [each for name, each in meta.forgeries(good[0]).items() if name not in apart]
+    pairs = [[each.body.decode(), each.headers["X-Hub-Signature-256"]] for each in [*good, *forged]]
+    answer = ask("with_pywa.py", secret=meta.SECRET, signed=pairs)
+
+    assert answer == [True] * len(good) + [False] * len(forged)
+
+
+def test_library_for_telegram_agrees():
+    """Updates as a library for Telegram writes them are read, and it reads ours; limits are those that it knows."""
+    adapter = Telegram(token=BOT_TOKEN, webhook_secret=SECRET)
+    token = Keys("telegram", BOT_TOKEN).token("telegram-1", "Does it hurt?")
+    (call,) = adapter.calls([Piece("<b>Hello</b>", (Choice("Does it hurt?", token),), "buttons")], {"to": 9}, "key")
+    keyboard = call.json["reply_markup"]
+    vendor = TelegramVendor()
+    said = [Said("id1", "9", "hello", 1754300000.0), Said("id2", "9", "Yes", 1754300000.0, payload="token")]
+    ours = [each.body.decode() for each in [*vendor.deliveries(said), vendor.wordless("9")]]
+    answer = ask("with_telegram.py", keyboards=[keyboard], updates=ours)
+
+    read = {name: adapter.read(incoming("", update.encode())) for name, update in answer["updates"].items()}
+    found = {name: [(each.text, each.payload) for each in events] for name, events in read.items()}
+    assert found == {
+        "text": [("Does it hurt?", "")],
+        "start": [("Hello", "")],
+        "caption": [("my arm", "")],
+        "photo": [("", "")],
+        "pressed": [("Does it hurt?", "token")],
+        "edited": [],
+        "pinned": [],
+    }
+    assert answer["keyboards"] == [json.loads(json.dumps(keyboard))]
+    assert answer["read"] == [True] * 3
+    limits, mine = answer["limits"], adapter.capabilities
+    assert mine.text_limit == limits["text"]
+    assert len(token) <= limits["callback_data"]
+    assert mine.calls_per_second <= limits["per_second"]
+    assert mine.seconds_between >= 1 / limits["per_second_and_chat"]
