@@ -44,6 +44,7 @@ test: lint types check $(if $(NPM),widget-check) vendors train ## run every chec
 
 check: language ## look over the articles
 	$(RUN) acumen check
+
 SDK := tests/channels/messaging/sdk/requirements.txt
 
 vendors: build/vendors/.installed ## set up the messengers' own libraries, which check our channels

@@ -183,6 +183,10 @@ MESSAGES = {
         "channel {channel}: the process ended {attempts} times while it answered one message",
         "see what ended it; the patient was told whom to ask",
     ),
+    "ACU407": (
+        "the channels' settings cannot be used: {detail}",
+        "mend the file, or set the environment variable that it names; until then the server does not start",
+    ),
     "ACU501": (
         "'{text}' is no period",
         "write days or weeks as in 30d or 12w, or the first day as in 2026-03-01, which must not be ahead of today",
