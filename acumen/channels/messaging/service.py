@@ -24,6 +24,9 @@ from acumen.storage.database import Database
 CALL_SECONDS = 20.0
 FORGET_SECONDS = 60 * 60.0
 READY_SECONDS = 0.2
+TURNS_AT_ONCE = 8
+# Most of them only wait, as vendors want time between the messages of a conversation.
+SENDS_AT_ONCE = 64
 
 
 class Service:
@@ -51,8 +54,8 @@ class Service:
         """Begin to work; messages are taken in at once, and turns are taken when there is an agent."""
         self.http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(CALL_SECONDS))
         self._find_agent = find_agent
-        self._turn_crew = Crew(self._database, "turn", self.adapter.name, self._take)
-        self._send_crew = Crew(self._database, "send", self.adapter.name, self._send)
+        self._turn_crew = Crew(self._database, "turn", self.adapter.name, self._take, TURNS_AT_ONCE)
+        self._send_crew = Crew(self._database, "send", self.adapter.name, self._send, SENDS_AT_ONCE)
         self._send_crew.start()
         self._tasks = [asyncio.create_task(self._begin_turns()), asyncio.create_task(self._forget())]
 

@@ -67,6 +67,10 @@ class Vendor(ABC):
     # Whether its requests tell when a message was written; where not, messages are taken in the order they come.
     tells_time: ClassVar[bool] = True
 
+    def sender(self, number: int) -> str:
+        """One of a thousand patients."""
+        return f"{self.senders[0][:-3]}{number:03}"
+
     @property
     def name(self) -> str:
         """The channel's name."""
