@@ -19,7 +19,7 @@ from tests.channels.messaging.vendors import VENDORS
 from tests.channels.messaging.vendors.base import Vendor
 
 Opening = Callable[..., AbstractAsyncContextManager[Messenger]]
-MEASURED = pytest.StashKey[list[Figures]]()
+MEASURED = pytest.StashKey[dict[str, Figures]]()
 
 
 @pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
@@ -50,13 +50,13 @@ def opening(vendor: Vendor, database_file: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def measured(request: pytest.FixtureRequest) -> list[Figures]:
-    """Figures that are shown when all tests have run."""
-    return request.config.stash.setdefault(MEASURED, [])
+def measured(request: pytest.FixtureRequest) -> dict[str, Figures]:
+    """Figures by channel, which are shown when all tests have run."""
+    return request.config.stash.setdefault(MEASURED, {})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show the figures of the messengers."""
-    if found := config.stash.get(MEASURED, []):
+    if found := config.stash.get(MEASURED, {}):
         terminalreporter.section("messengers")
-        terminalreporter.write_line(table(found))
+        terminalreporter.write_line(table(list(found.values())))

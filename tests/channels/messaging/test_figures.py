@@ -16,12 +16,12 @@ from tests.channels.messaging.vendors.base import Vendor
 TRIES, EVENTS, REQUESTS = 100, 96, 40
 
 
-async def test_figures(vendor: Vendor, opening: Opening, measured: list[Figures]):
+async def test_figures(vendor: Vendor, opening: Opening, measured: dict[str, Figures]):
     """No forgery is taken, and each event is answered once and in its place; how fast is only shown."""
-    found = Figures(
-        vendor, await forge(vendor, TRIES), await answer_once(vendor, EVENTS), await acknowledge(vendor, REQUESTS)
-    )
-    measured.append(found)
+    found = measured.setdefault(vendor.name, Figures(vendor))
+    found.forged = await forge(vendor, TRIES)
+    found.once = await answer_once(vendor, EVENTS)
+    found.acknowledged = await acknowledge(vendor, REQUESTS)
 
     assert (found.forged.accepted, found.once.lost, found.once.doubled, found.once.misplaced) == (0, 0, 0, 0)
     assert found.forged.tried >= TRIES
