@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from acumen.channels.messaging.adapter import Choice, Incoming, Piece
 from acumen.channels.messaging.keys import Keys
+from acumen.channels.messaging.slack import BUTTONS, Slack
 from acumen.channels.messaging.telegram import Telegram
 from tests.channels.messaging.sdk import ask, needs_sdk
-from tests.channels.messaging.vendors import meta
+from tests.channels.messaging.vendors import meta, slack
 from tests.channels.messaging.vendors.base import Said
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.telegram import SECRET, TelegramVendor
@@ -97,3 +98,35 @@ def test_library_for_telegram_agrees():
     assert len(token) <= limits["callback_data"]
     assert mine.calls_per_second <= limits["per_second"]
     assert mine.seconds_between >= 1 / limits["per_second_and_chat"]
+
+
+async def test_slack_library_agrees():
+    """Slack's library signs what we take, takes what the tests' factory signs, and knows our messages and limits."""
+    adapter = Slack(signing_secret=slack.SECRET, bot_token=slack.TOKEN)
+    vendor, now = slack.SlackVendor(), int(time.time())
+    good = vendor.deliveries(SAID)[0]
+    # It wants both headers as text, and a time that is a number; other scripts' digits are numbers to it.
+    apart = {"missing", "time missing", "no time", "not a time", "huge time", "digits of another script", "not ASCII"}
+    forged = [each for name, each in vendor.forgeries(good).items() if name not in apart]
+    signed = [
+        [each.body.decode(), each.headers[slack.TIMESTAMP], each.headers[slack.SIGNATURE]] for each in [good, *forged]
+    ]
+    bodies = [good.body.decode(), "", "payload=%7B%7D", "é “quoted” 👍"]
+    choices = tuple(Choice(f"Does it hurt, number {n}?", f"token{n}") for n in range(25))
+    messages = [
+        call.json["blocks"]
+        for call in adapter.calls([Piece("x" * 3000), Piece("*b*", choices, "buttons")], {"channel": "D1"}, "key")
+    ]
+    requests = [[str(now), body] for body in bodies]
+    answer = ask("with_slack.py", secret=slack.SECRET, now=now, requests=requests, signed=signed, messages=messages)
+
+    assert answer["taken"] == [True] + [False] * len(forged)
+    for body, signature in zip(bodies, answer["made"], strict=True):
+        headers = {slack.SIGNATURE.lower(): signature, slack.TIMESTAMP.lower(): str(now)}
+        assert await adapter.verify(incoming("", body.encode(), **headers), None)
+        assert not await adapter.verify(incoming("", body.encode() + b" ", **headers), None)
+    assert [[block["type"] for block in message] for message in answer["blocks"]] == [
+        ["section"],
+        ["section", "actions"],
+    ]
+    assert answer["limits"] == {"text": BUTTONS.text, "buttons": BUTTONS.most, "title": BUTTONS.title, "value": 2000}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from tests.channels.messaging.vendors.base import Vendor
 from tests.channels.messaging.vendors.messenger import MessengerVendor
+from tests.channels.messaging.vendors.slack import SlackVendor
 from tests.channels.messaging.vendors.telegram import TelegramVendor
 from tests.channels.messaging.vendors.twilio import TwilioSMSVendor, TwilioWhatsAppVendor
 from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
 
 VENDORS: tuple[Vendor, ...] = (
     MessengerVendor(),
+    SlackVendor(),
     TelegramVendor(),
     TwilioSMSVendor(),
     TwilioWhatsAppVendor(),
