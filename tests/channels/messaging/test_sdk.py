@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from acumen.channels.messaging.adapter import Choice, Incoming, Piece
 from acumen.channels.messaging.keys import Keys
+from acumen.channels.messaging.line import Line
 from acumen.channels.messaging.slack import BUTTONS, Slack
 from acumen.channels.messaging.telegram import Telegram
 from tests.channels.messaging.sdk import ask, needs_sdk
-from tests.channels.messaging.vendors import meta, slack
+from tests.channels.messaging.vendors import line, meta, slack
 from tests.channels.messaging.vendors.base import Said
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.telegram import SECRET, TelegramVendor
@@ -130,3 +131,20 @@ async def test_slack_library_agrees():
         ["section", "actions"],
     ]
     assert answer["limits"] == {"text": BUTTONS.text, "buttons": BUTTONS.most, "title": BUTTONS.title, "value": 2000}
+
+
+def test_line_library_agrees():
+    """LINE's library takes and reads what the tests' factory makes, no forgery, and knows our messages."""
+    vendor = line.LineVendor()
+    (good,) = vendor.deliveries(SAID)
+    forged = [each for name, each in vendor.forgeries(good).items() if name != "missing"]
+    signed = [[each.body.decode(), each.headers[line.SIGNATURE]] for each in [good, *forged]]
+    choices = tuple(Choice(f"Question {n}?", f"token{n}") for n in range(13))
+    pieces = [Piece("x"), Piece("y"), Piece("z", choices, "buttons")]
+    adapter = Line(channel_secret=line.SECRET, access_token=line.TOKEN)
+    pushed = [call.json for call in adapter.calls(pieces, {"to": "U1"}, "key")]
+    answer = ask("with_line.py", secret=line.SECRET, signed=signed, good=signed[:1], pushed=pushed)
+
+    assert answer["taken"] == [True] + [False] * len(forged)
+    assert answer["read"] == [[SAID[0].text, SAID[0].sender, SAID[0].id, int(SAID[0].at * 1000)]]
+    assert answer["pushed"] == [call["messages"] for call in pushed]

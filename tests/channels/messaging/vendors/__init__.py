@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.channels.messaging.vendors.base import Vendor
+from tests.channels.messaging.vendors.line import LineVendor
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.slack import SlackVendor
 from tests.channels.messaging.vendors.telegram import TelegramVendor
@@ -10,6 +11,7 @@ from tests.channels.messaging.vendors.twilio import TwilioSMSVendor, TwilioWhats
 from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
 
 VENDORS: tuple[Vendor, ...] = (
+    LineVendor(),
     MessengerVendor(),
     SlackVendor(),
     TelegramVendor(),
