@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from acumen.channels.messaging import discord as ours
 from acumen.channels.messaging.adapter import Choice, Incoming, Piece
 from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.line import Line
 from acumen.channels.messaging.slack import BUTTONS, Slack
 from acumen.channels.messaging.telegram import Telegram
 from tests.channels.messaging.sdk import ask, needs_sdk
-from tests.channels.messaging.vendors import line, meta, slack
+from tests.channels.messaging.vendors import discord, line, meta, slack
 from tests.channels.messaging.vendors.base import Said
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.telegram import SECRET, TelegramVendor
@@ -148,3 +149,27 @@ def test_line_library_agrees():
     assert answer["taken"] == [True] + [False] * len(forged)
     assert answer["read"] == [[SAID[0].text, SAID[0].sender, SAID[0].id, int(SAID[0].at * 1000)]]
     assert answer["pushed"] == [call["messages"] for call in pushed]
+
+
+def test_discord_library_agrees():
+    """Discord's library takes what the tests' factory signs, no forged signature, and has our numbers."""
+    vendor = discord.DiscordVendor()
+    (good,) = vendor.deliveries(SAID)
+    # It looks at no clock, and wants both headers.
+    apart = {"stale", "of the future", "no time", "missing", "time missing", "not ASCII"}
+    forged = [each for name, each in vendor.forgeries(good).items() if name not in apart]
+    signed = [
+        [each.body.decode(), each.headers[discord.TIMESTAMP], each.headers[discord.SIGNATURE]]
+        for each in [good, *forged]
+    ]
+    answer = ask("with_discord.py", key=discord.PUBLIC_KEY, signed=signed)
+
+    assert answer["taken"] == [True] + [False] * len(forged)
+    assert answer["numbers"] == {
+        "ping": ours.PING,
+        "command": ours.COMMAND,
+        "pressed": ours.PRESSED,
+        "pong": ours.PONG,
+        "deferred": ours.DEFERRED,
+        "ephemeral": ours.EPHEMERAL,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.channels.messaging.vendors.base import Vendor
+from tests.channels.messaging.vendors.discord import DiscordVendor
 from tests.channels.messaging.vendors.line import LineVendor
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.slack import SlackVendor
@@ -11,6 +12,7 @@ from tests.channels.messaging.vendors.twilio import TwilioSMSVendor, TwilioWhats
 from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
 
 VENDORS: tuple[Vendor, ...] = (
+    DiscordVendor(),
     LineVendor(),
     MessengerVendor(),
     SlackVendor(),
