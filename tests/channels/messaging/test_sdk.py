@@ -8,11 +8,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from acumen.channels.messaging import discord as ours
 from acumen.channels.messaging.adapter import Choice, Incoming, Piece
 from acumen.channels.messaging.keys import Keys
+from acumen.channels.messaging.line import Line
+from acumen.channels.messaging.slack import BUTTONS, Slack
 from acumen.channels.messaging.telegram import Telegram
 from tests.channels.messaging.sdk import ask, needs_sdk
-from tests.channels.messaging.vendors import meta
+from tests.channels.messaging.vendors import discord, line, meta, slack
 from tests.channels.messaging.vendors.base import Said
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.telegram import SECRET, TelegramVendor
@@ -97,3 +100,76 @@ def test_library_for_telegram_agrees():
     assert len(token) <= limits["callback_data"]
     assert mine.calls_per_second <= limits["per_second"]
     assert mine.seconds_between >= 1 / limits["per_second_and_chat"]
+
+
+async def test_slack_library_agrees():
+    """Slack's library signs what we take, takes what the tests' factory signs, and knows our messages and limits."""
+    adapter = Slack(signing_secret=slack.SECRET, bot_token=slack.TOKEN)
+    vendor, now = slack.SlackVendor(), int(time.time())
+    good = vendor.deliveries(SAID)[0]
+    # It wants both headers as text, and a time that is a number; other scripts' digits are numbers to it.
+    apart = {"missing", "time missing", "no time", "not a time", "huge time", "digits of another script", "not ASCII"}
+    forged = [each for name, each in vendor.forgeries(good).items() if name not in apart]
+    signed = [
+        [each.body.decode(), each.headers[slack.TIMESTAMP], each.headers[slack.SIGNATURE]] for each in [good, *forged]
+    ]
+    bodies = [good.body.decode(), "", "payload=%7B%7D", "é “quoted” 👍"]
+    choices = tuple(Choice(f"Does it hurt, number {n}?", f"token{n}") for n in range(25))
+    messages = [
+        call.json["blocks"]
+        for call in adapter.calls([Piece("x" * 3000), Piece("*b*", choices, "buttons")], {"channel": "D1"}, "key")
+    ]
+    requests = [[str(now), body] for body in bodies]
+    answer = ask("with_slack.py", secret=slack.SECRET, now=now, requests=requests, signed=signed, messages=messages)
+
+    assert answer["taken"] == [True] + [False] * len(forged)
+    for body, signature in zip(bodies, answer["made"], strict=True):
+        headers = {slack.SIGNATURE.lower(): signature, slack.TIMESTAMP.lower(): str(now)}
+        assert await adapter.verify(incoming("", body.encode(), **headers), None)
+        assert not await adapter.verify(incoming("", body.encode() + b" ", **headers), None)
+    assert [[block["type"] for block in message] for message in answer["blocks"]] == [
+        ["section"],
+        ["section", "actions"],
+    ]
+    assert answer["limits"] == {"text": BUTTONS.text, "buttons": BUTTONS.most, "title": BUTTONS.title, "value": 2000}
+
+
+def test_line_library_agrees():
+    """LINE's library takes and reads what the tests' factory makes, no forgery, and knows our messages."""
+    vendor = line.LineVendor()
+    (good,) = vendor.deliveries(SAID)
+    forged = [each for name, each in vendor.forgeries(good).items() if name != "missing"]
+    signed = [[each.body.decode(), each.headers[line.SIGNATURE]] for each in [good, *forged]]
+    choices = tuple(Choice(f"Question {n}?", f"token{n}") for n in range(13))
+    pieces = [Piece("x"), Piece("y"), Piece("z", choices, "buttons")]
+    adapter = Line(channel_secret=line.SECRET, access_token=line.TOKEN)
+    pushed = [call.json for call in adapter.calls(pieces, {"to": "U1"}, "key")]
+    answer = ask("with_line.py", secret=line.SECRET, signed=signed, good=signed[:1], pushed=pushed)
+
+    assert answer["taken"] == [True] + [False] * len(forged)
+    assert answer["read"] == [[SAID[0].text, SAID[0].sender, SAID[0].id, int(SAID[0].at * 1000)]]
+    assert answer["pushed"] == [call["messages"] for call in pushed]
+
+
+def test_discord_library_agrees():
+    """Discord's library takes what the tests' factory signs, no forged signature, and has our numbers."""
+    vendor = discord.DiscordVendor()
+    (good,) = vendor.deliveries(SAID)
+    # It looks at no clock, and wants both headers.
+    apart = {"stale", "of the future", "no time", "missing", "time missing", "not ASCII"}
+    forged = [each for name, each in vendor.forgeries(good).items() if name not in apart]
+    signed = [
+        [each.body.decode(), each.headers[discord.TIMESTAMP], each.headers[discord.SIGNATURE]]
+        for each in [good, *forged]
+    ]
+    answer = ask("with_discord.py", key=discord.PUBLIC_KEY, signed=signed)
+
+    assert answer["taken"] == [True] + [False] * len(forged)
+    assert answer["numbers"] == {
+        "ping": ours.PING,
+        "command": ours.COMMAND,
+        "pressed": ours.PRESSED,
+        "pong": ours.PONG,
+        "deferred": ours.DEFERRED,
+        "ephemeral": ours.EPHEMERAL,
+    }
