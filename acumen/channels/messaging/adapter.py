@@ -72,6 +72,17 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Errand:
+    """A call that a request asks for and that takes no turn, such as coming to a chat one is invited to.
+
+    It may be asked for again: doing it twice must be the same as doing it once.
+    """
+
+    conversation: str
+    call: Call
+
+
+@dataclass(frozen=True)
 class Choice:
     """A button: its title, and the token that comes back when it is pressed."""
 
@@ -138,6 +149,9 @@ class Call:
     method: str = "POST"
 
 
+Entry: TypeAlias = Event | Receipt | Errand
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What came of a call: it was taken, it may be tried again, or it never will be taken."""
@@ -157,6 +171,8 @@ class Adapter(ABC):
     capabilities: ClassVar[Capabilities]
     # Method and path of the vendor's requests, below the channel's address.
     routes: ClassVar[tuple[tuple[str, str], ...]] = (("POST", "/webhook"),)
+    # What the address that the vendor is told ends with.
+    webhook: ClassVar[str] = "/webhook"
 
     @classmethod
     @abstractmethod
@@ -173,8 +189,8 @@ class Adapter(ABC):
         """Whether the vendor sent this, and lately, where its scheme has a time; when in doubt, it did not."""
 
     @abstractmethod
-    def read(self, incoming: Incoming) -> list[Event | Receipt]:
-        """The patients' messages and the receipts in a verified request; what is neither is left out."""
+    def read(self, incoming: Incoming) -> Sequence[Entry]:
+        """The patients' messages, receipts and errands in a verified request; what is none of them is left out."""
 
     @abstractmethod
     def calls(self, pieces: Sequence[Piece], address: Address, key: str) -> list[Call]:

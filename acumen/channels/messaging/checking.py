@@ -69,8 +69,7 @@ def _checked(credentials: dict[str, Any]) -> Iterator[Checked]:
 
 def _check(channel: type[MessagingChannel], settings: dict[str, Any] | None) -> Checked:
     site = str((settings or {}).get("site") or UNKNOWN_SITE).rstrip("/")
-    _, path = channel.adapter_class.routes[0]
-    address = f"{site}/webhooks/{channel.name()}{path}"
+    address = f"{site}/webhooks/{channel.name()}{channel.adapter_class.webhook}"
     try:
         channel.from_settings(settings)
     except AcumenError as error:

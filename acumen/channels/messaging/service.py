@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
+from sqlalchemy.engine import Connection
 
 from acumen.channels.messaging import inbox, outbox
-from acumen.channels.messaging.adapter import Adapter, Event, Receipt
+from acumen.channels.messaging.adapter import Adapter, Entry, Errand, Event, Receipt
 from acumen.channels.messaging.crew import Crew
 from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.lanes import Lane
@@ -67,12 +68,13 @@ class Service:
         await self._send_crew.stop()
         await self.http.close()
 
-    async def keep(self, entries: Sequence[Event | Receipt]) -> None:
-        """Keep events for their turns, each once, and believe receipts; an event that is too old is left out."""
+    async def keep(self, entries: Sequence[Entry]) -> None:
+        """Keep events for their turns, each once, and errands, and believe receipts; what is too old is left out."""
         oldest = time.time() - self.adapter.capabilities.remember_seconds
         # Of what is older, nothing tells any more whether it was answered.
         events = [entry for entry in entries if isinstance(entry, Event) and entry.at >= oldest]
         receipts = [entry.key for entry in entries if isinstance(entry, Receipt)]
+        errands = [entry for entry in entries if isinstance(entry, Errand)]
         if events:
             new = await self._database.run(
                 lambda connection: inbox.add(connection, self.adapter.name, self._keys, events)
@@ -81,6 +83,15 @@ class Service:
                 asyncio.get_running_loop().call_later(inbox.SETTLE_SECONDS, self._turn_crew.wake)
         if receipts:
             await self._database.run(lambda connection: outbox.confirm(connection, self.adapter.name, receipts))
+        if errands:
+            await self._database.run(lambda connection: self._keep_errands(connection, errands))
+            self._send_crew.wake()
+
+    def _keep_errands(self, connection: Connection, errands: Sequence[Errand]) -> None:
+        # In the same order everywhere: two that add the same ones crosswise would wait for each other.
+        for errand in sorted(errands, key=lambda each: self._keys.sender_id(each.conversation)):
+            sender_id = self._keys.sender_id(errand.conversation)
+            outbox.add(connection, self.adapter.name, self._keys, sender_id, [errand.call])
 
     async def _begin_turns(self) -> None:
         # Rasa says nothing when its agent is there.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.channels.messaging.vendors.base import Vendor
 from tests.channels.messaging.vendors.discord import DiscordVendor
 from tests.channels.messaging.vendors.line import LineVendor
+from tests.channels.messaging.vendors.matrix import MatrixVendor
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.slack import SlackVendor
 from tests.channels.messaging.vendors.telegram import TelegramVendor
@@ -14,6 +15,7 @@ from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
 VENDORS: tuple[Vendor, ...] = (
     DiscordVendor(),
     LineVendor(),
+    MatrixVendor(),
     MessengerVendor(),
     SlackVendor(),
     TelegramVendor(),
