@@ -15,9 +15,10 @@ from acumen.channels.messaging.line import Line
 from acumen.channels.messaging.slack import BUTTONS, Slack
 from acumen.channels.messaging.telegram import Telegram
 from tests.channels.messaging.sdk import ask, needs_sdk
-from tests.channels.messaging.vendors import discord, line, meta, slack
+from tests.channels.messaging.vendors import discord, line, meta, slack, teams
 from tests.channels.messaging.vendors.base import Said
 from tests.channels.messaging.vendors.messenger import MessengerVendor
+from tests.channels.messaging.vendors.teams import TeamsVendor
 from tests.channels.messaging.vendors.telegram import SECRET, TelegramVendor
 from tests.channels.messaging.vendors.telegram import TOKEN as BOT_TOKEN
 from tests.channels.messaging.vendors.twilio import TOKEN, TwilioSMSVendor, TwilioWhatsAppVendor
@@ -173,3 +174,14 @@ def test_discord_library_agrees():
         "deferred": ours.DEFERRED,
         "ephemeral": ours.EPHEMERAL,
     }
+
+
+def test_library_for_teams_agrees():
+    """Microsoft's library takes the token of the tests' factory, and none that we are to refuse for its claims."""
+    vendor = TeamsVendor()
+    url = vendor.service_url
+    changes = [{"aud": "x"}, {"iss": "x"}, {"exp": 1}, {"nbf": 9e9}, {"serviceurl": "x"}, {"serviceurl": None}]
+    tokens = [teams.token(url), *(teams.token(url, **each) for each in changes), teams.token(url, signer="stranger")]
+    answer = ask("with_teams.py", app_id=teams.APP_ID, keys=teams.jwks(), service=url, tokens=tokens)
+
+    assert answer == [True] + [False] * (len(tokens) - 1)

@@ -51,6 +51,8 @@ class VendorServer:
     async def _answer(self, request: web.Request) -> web.Response:
         headers = {key.title(): value for key, value in request.headers.items()}
         got = Request(request.path, headers, await request.read())
+        if aside := self.vendor.aside(got):
+            return _response(aside)
         self.requests.append(got)
         behaviour = self.behaviours.popleft() if self.behaviours else None
         if behaviour == "slow":

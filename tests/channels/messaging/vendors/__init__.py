@@ -8,6 +8,7 @@ from tests.channels.messaging.vendors.line import LineVendor
 from tests.channels.messaging.vendors.matrix import MatrixVendor
 from tests.channels.messaging.vendors.messenger import MessengerVendor
 from tests.channels.messaging.vendors.slack import SlackVendor
+from tests.channels.messaging.vendors.teams import TeamsVendor
 from tests.channels.messaging.vendors.telegram import TelegramVendor
 from tests.channels.messaging.vendors.twilio import TwilioSMSVendor, TwilioWhatsAppVendor
 from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
@@ -18,6 +19,7 @@ VENDORS: tuple[Vendor, ...] = (
     MatrixVendor(),
     MessengerVendor(),
     SlackVendor(),
+    TeamsVendor(),
     TelegramVendor(),
     TwilioSMSVendor(),
     TwilioWhatsAppVendor(),

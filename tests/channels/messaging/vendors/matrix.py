@@ -27,6 +27,12 @@ def room_of(sender: str) -> str:
     return f"!{sender.strip('@').replace(':', '-')}:clinic.example"
 
 
+def sender_in(room: str) -> str:
+    """Who talks to the bot in a room that `room_of` named."""
+    name, _, host = room.removeprefix("!").rpartition(":")[0].partition("-")
+    return f"@{name}:{host}"
+
+
 def event(sender: str, content: dict[str, Any], identifier: str = "e", at: float | None = None, **more: Any) -> Any:
     """An event of a room; a message unless it says otherwise."""
     return {
@@ -56,6 +62,9 @@ class MatrixVendor(Vendor):
 
     channel = MatrixChannel
     senders = ("@ada:clinic.example", "@grace:elsewhere.example")
+
+    def sender(self, number: int) -> str:
+        return f"@patient{number}:clinic.example"
 
     def settings(self, api: str) -> dict[str, Any]:
         return {"homeserver": api, "user_id": BOT, "hs_token": HS_TOKEN, "as_token": AS_TOKEN}
@@ -124,9 +133,7 @@ class MatrixVendor(Vendor):
         # Both forms of it must say the same.
         assert page.seen.split() == [word for word in call["body"].split() if word not in page.links]
         assert all(link in call["body"].split() for link in page.links)
-        room = unquote(sent[1])
-        (to,) = [sender for sender in self.senders if room_of(sender) == room]
-        return Shown(to, " ".join([page.seen, *page.links]) if page.links else page.seen)
+        return Shown(sender_in(unquote(sent[1])), " ".join([page.seen, *page.links]) if page.links else page.seen)
 
     def is_authorised(self, request: Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {AS_TOKEN}"
