@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, replace
@@ -21,10 +22,12 @@ from benchmarks.speed import FULL, QUICK, measure
 
 BUILD = Path("build/benchmarks")
 PAGE, TEMPLATE = Path("docs/benchmarks.md"), Path(__file__).parent / "report.md"
-SPEED, QUICK_SPEED, UNDERSTANDING = BUILD / "speed.json", BUILD / "quick.json", BUILD / "understanding.json"
+SPEED, QUICK_SPEED = BUILD / "speed.json", BUILD / "quick.json"
+UNDERSTANDING, ARTICLES = BUILD / "understanding.json", BUILD / "articles.md"
 # The encoder before it was tuned; `make bench` exports it.
 FROZEN = Path("build/encoder-frozen")
-PARTS = ("speed", "understanding")
+PARTS = ("speed", "understanding", "articles")
+ARTICLE_COUNTS = ("5", "500", "50000")
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,16 @@ def main() -> int:
     arguments = parser.parse_args()
     project = Path.cwd()
     (project / BUILD).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=project / BUILD) as folder:
-        projects = _projects(project, Path(folder), arguments.epochs)
-        if arguments.part in ("speed", None):
-            _speed(project, projects, arguments.quick)
-        if arguments.part in ("understanding", None) and not arguments.quick:
-            _understanding(project, projects)
+    parts = ["speed"] if arguments.quick else [arguments.part] if arguments.part else PARTS
+    if "articles" in parts:
+        _articles(project)
+    if "speed" in parts or "understanding" in parts:
+        with tempfile.TemporaryDirectory(dir=project / BUILD) as folder:
+            projects = _projects(project, Path(folder), arguments.epochs)
+            if "understanding" in parts:
+                _understanding(project, projects)
+            if "speed" in parts:
+                _speed(project, projects, arguments.quick)
     if not arguments.quick:
         (project / PAGE).write_text(page(project), encoding="utf-8")
     return 0
@@ -60,11 +67,12 @@ def main() -> int:
 
 def page(project: Path) -> str:
     """The page of what was measured last."""
-    speed, understood = project / SPEED, project / UNDERSTANDING
+    speed, understood, articles = (project / file for file in (SPEED, UNDERSTANDING, ARTICLES))
     return render(
         TEMPLATE.read_text(encoding="utf-8"),
         SpeedResult.load(speed) if speed.exists() else None,
         understanding.load(understood) if understood.exists() else None,
+        articles.read_text(encoding="utf-8") if articles.exists() else None,
     )
 
 
@@ -100,6 +108,13 @@ def _understanding(project: Path, projects: Projects) -> None:
     _say("asking all labelled messages in every way")
     found = understanding.compare(project, _model(projects.stock), _model(projects.ours), project / FROZEN)
     understanding.save(found, project / UNDERSTANDING)
+
+
+def _articles(project: Path) -> None:
+    _say("many articles")
+    command = [sys.executable, str(Path(__file__).parent / "articles.py"), "--articles", *ARTICLE_COUNTS]
+    table = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout  # noqa: S603
+    (project / ARTICLES).write_text(table.strip(), encoding="utf-8")
 
 
 def _model(project: Path) -> Path:

@@ -51,10 +51,13 @@ def goals(speed: SpeedResult) -> list[Goal]:
     ]
 
 
-def render(template: str, speed: SpeedResult | None, understanding: Understanding | None) -> str:
+def render(
+    template: str, speed: SpeedResult | None, understanding: Understanding | None, articles: str | None = None
+) -> str:
     """Fill in the page; what was not measured is said."""
     parts = {
         "understanding": _understanding(understanding) if understanding else NOT_MEASURED,
+        "articles": articles or NOT_MEASURED,
         "machine": NOT_MEASURED,
         "goals": NOT_MEASURED,
         "turns": NOT_MEASURED,

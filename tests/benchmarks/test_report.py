@@ -79,10 +79,10 @@ def test_a_goal_that_is_not_reached_is_said(speed: SpeedResult) -> None:
 
 def test_the_page_has_every_figure(speed: SpeedResult) -> None:
     """No placeholder is left, and machine, loads and training are named."""
-    page = render(PAGE, speed, UNDERSTOOD)
+    page = render(PAGE, speed, UNDERSTOOD, "| 50,000 |")
     assert not re.search(r"\$\w", page)
     assert NOT_MEASURED not in page
-    for text in ("2026-01-02: 2 cores (Some CPU), 25 GB", "| 10 | stock Rasa | 600.0 |", "20 epochs", "97.5 %"):
+    for text in ("2026-01-02: 2 cores (Some CPU), 25 GB", "| 10 | stock Rasa | 600.0 |", "20 epochs", "97.5 %", "| 50,000 |"):
         assert text in page
 
 
