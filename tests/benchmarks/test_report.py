@@ -82,7 +82,9 @@ def test_the_page_has_every_figure(speed: SpeedResult) -> None:
     page = render(PAGE, speed, UNDERSTOOD, "| 50,000 |")
     assert not re.search(r"\$\w", page)
     assert NOT_MEASURED not in page
-    for text in ("2026-01-02: 2 cores (Some CPU), 25 GB", "| 10 | stock Rasa | 600.0 |", "20 epochs", "97.5 %", "| 50,000 |"):
+    assert "97.5 %" in page
+    assert "| 50,000 |" in page
+    for text in ("2026-01-02: 2 cores (Some CPU), 25 GB", "| 10 | stock Rasa | 600.0 |", "20 epochs"):
         assert text in page
 
 
