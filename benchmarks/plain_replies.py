@@ -51,7 +51,7 @@ def plain_replies(data: Path, intents: Iterable[str]) -> dict[str, PlainReply]:
         elif intent == "off_topic":
             found[intent] = PlainReply("off_topic", phrases.OFF_TOPIC)
         else:
-            found[intent] = PlainReply("chitchat", phrases.contact(clinic.contact, clinic.booking, clinic.address))
+            found[intent] = PlainReply("chitchat", phrases.contact(clinic.contact, clinic.facts))
     return found
 
 

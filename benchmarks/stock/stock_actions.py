@@ -83,3 +83,17 @@ class ActionContact(ActionAnswer):
 
     def name(self) -> str:
         return "action_contact"
+
+
+class ActionDeleteData(ActionAnswer):
+    """Says whom to ask: the stock bot deletes nothing."""
+
+    def name(self) -> str:
+        return "action_delete_data"
+
+
+class ActionPrivacy(ActionAnswer):
+    """Says whom to ask."""
+
+    def name(self) -> str:
+        return "action_privacy"
