@@ -163,6 +163,11 @@ MESSAGES = {
     ),
     "ACU321": ("no conversation has the reference or id '{name}'", "`acumen privacy list` shows those that are kept"),
     "ACU322": ("several conversations have the reference '{name}': {ids}", "name one of these ids instead"),
+    "ACU340": (
+        "metrics cannot be served at '{address}': {detail}",
+        "set ACUMEN_METRICS to a free port such as 9464, or to host:port",
+    ),
+    "ACU341": ("'{format}' is no format of the log", "set ACUMEN_LOG to text or json"),
     "ACU401": (
         "channel {channel} in credentials.yml: {detail}",
         "see docs/channels for its settings; until then the channel is closed, and the others are open",

@@ -28,7 +28,10 @@ from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.privacy.mask import masked_event
 from acumen.runtime.forgetting import DELETE, DeleteAction
+from acumen.runtime.json_logs import log_turn
 from acumen.runtime.local_action import LocalAction
+from acumen.runtime.metrics import metrics
+from acumen.runtime.stages import TurnRecord, current_turn, failed, recorded, stage, waited
 from acumen.runtime.stores.local_lock import LocalLockStore
 from acumen.runtime.turns import HomeChannel, turn_thread
 from acumen.safety.context import ContextRules
@@ -37,6 +40,7 @@ from acumen.safety.patterns import RedFlags
 PATTERNS, CONTEXT = Path("data/safety/patterns.yml"), Path("data/safety/context.yml")
 ENDPOINTS = "endpoints.yml"
 WARM_UP = "does it hurt?"
+OTHER = "other"
 
 
 class TurnProcessor(MessageProcessor):
@@ -51,6 +55,7 @@ class TurnProcessor(MessageProcessor):
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Handles a message; if nothing came of it, says so (see parent class for full docstring)."""
+        waited()
         channel = _Watched(message.output_channel)
         message.output_channel = channel
         try:
@@ -64,12 +69,25 @@ class TurnProcessor(MessageProcessor):
         finally:
             self._forgotten.discard(message.sender_id)
             if not channel.used:
+                failed()
                 reply = failure_reply(self._project)
                 await channel.send_response(message.sender_id, {"text": plain_text(reply), "reply": reply.to_dict()})
 
+    async def fetch_tracker_and_update_session(self, *args: Any, **kwargs: Any) -> DialogueStateTracker:
+        """Fetches the conversation (see parent class for full docstring)."""
+        with stage("load"):
+            return await super().fetch_tracker_and_update_session(*args, **kwargs)
+
+    async def parse_message(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Understands a message (see parent class for full docstring)."""
+        with stage("nlu"):
+            understood: dict[str, Any] = await super().parse_message(*args, **kwargs)
+        return understood
+
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """Predicts the next action, to be run here (see parent class for full docstring)."""
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        with stage("policies"):
+            action, prediction = super().predict_next_with_tracker_if_should(tracker)
         if action.name() == DELETE:
             action = DeleteAction(self._forget, assistant().clinic)
         elif isinstance(action, RemoteAction):
@@ -84,7 +102,8 @@ class TurnProcessor(MessageProcessor):
                 # It was understood as it was written; what is kept of it, and what brokers get, is masked.
                 kept = masked_event({"event": "user", "text": said.text, "parse_data": said.parse_data})
                 said.text, said.parse_data = kept["text"], kept["parse_data"]
-            await super().save_tracker(tracker)
+            with stage("save"):
+                await super().save_tracker(tracker)
 
     async def _forget(self, sender_id: str) -> None:
         await forget_in(self.tracker_store, sender_id)
@@ -92,7 +111,13 @@ class TurnProcessor(MessageProcessor):
 
 
 class TurnAgent(Agent):
-    """Rasa's agent with the processor above."""
+    """Rasa's agent with the processor above.
+
+    Attributes:
+        channels: names of channels that metrics and logs may tell; clients of Rasa's REST channel choose their own.
+    """
+
+    channels: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, project: Path, tracker_store: TrackerStore | None = None, **kwargs: Any) -> None:
         super().__init__(*args, tracker_store=tracker_store, **kwargs)
@@ -108,7 +133,12 @@ class TurnAgent(Agent):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Handles a message in the thread for turns (see parent class for full docstring)."""
         message.output_channel = HomeChannel(message.output_channel)
-        collected: list[dict[str, Any]] | None = await turn_thread().run(super().handle_message(message))
+        turn = TurnRecord(message.input_channel if message.input_channel in self.channels else OTHER)
+        try:
+            with metrics().counted(turn), recorded(turn):
+                collected: list[dict[str, Any]] | None = await turn_thread().run(super().handle_message(message))
+        finally:
+            log_turn(turn)
         return collected
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
@@ -139,6 +169,8 @@ class _Watched:
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         self.used = True
+        if turn := current_turn():
+            turn.note(message)
         await self._channel.send_response(recipient_id, message)
 
     def __getattr__(self, name: str) -> Any:
