@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import spacy
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
@@ -34,10 +33,8 @@ from acumen.runtime.metrics import metrics
 from acumen.runtime.stages import TurnRecord, current_turn, failed, recorded, stage, waited
 from acumen.runtime.stores.local_lock import LocalLockStore
 from acumen.runtime.turns import HomeChannel, turn_thread
-from acumen.safety.context import ContextRules
-from acumen.safety.patterns import RedFlags
+from acumen.safety.checking import check_patterns
 
-PATTERNS, CONTEXT = Path("data/safety/patterns.yml"), Path("data/safety/context.yml")
 ENDPOINTS = "endpoints.yml"
 WARM_UP = "does it hurt?"
 OTHER = "other"
@@ -190,7 +187,7 @@ def load_agent(project: Path, model: Path, endpoints: AvailableEndpoints | None 
             patterns cannot be used, ACU302 to ACU304 for the stores, and every problem of the
             articles, topics and settings.
     """
-    _check_patterns(project)
+    check_patterns(project)
     endpoints = endpoints or AvailableEndpoints()
     agent = TurnAgent(
         project=project,
@@ -223,13 +220,3 @@ async def connect_broker(agent: Agent, project: Path) -> None:
     endpoints = AvailableEndpoints.read_endpoints(str(project / ENDPOINTS))
     loop = asyncio.get_running_loop()
     agent.tracker_store.event_broker = await EventBroker.create(endpoints.event_broker, loop)
-
-
-def _check_patterns(project: Path) -> None:
-    # While the bot runs, a fault there is only logged, as the classifier must go on: it has to be found before.
-    try:
-        vocab = spacy.blank("en").vocab
-        ContextRules.load(vocab, project / CONTEXT)
-        RedFlags.load(vocab, project / PATTERNS)
-    except Exception as error:
-        raise AcumenError(problem("ACU142", file=project / PATTERNS.parent, detail=error)) from error

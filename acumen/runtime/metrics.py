@@ -83,16 +83,16 @@ def served_metrics() -> Iterator[None]:
     Raises:
         AcumenError: ACU340 when that is no address, or cannot be listened on.
     """
-    address = os.environ.get(ADDRESS, "").strip()
-    if not address:
+    address = metrics_address()
+    if address is None:
         yield
         return
-    host, port = _parsed(address)
+    host, port = address
     backlog: Collector = Backlog(lambda: shared_database(database_url()))
     try:
         server, thread = start_http_server(port, host, metrics().registry)
     except OSError as error:
-        raise AcumenError(problem("ACU340", address=address, detail=error)) from error
+        raise AcumenError(problem("ACU340", address=os.environ[ADDRESS], detail=error)) from error
     counter = ProblemCounter(logging.WARNING)
     logging.getLogger("acumen").addHandler(counter)
     metrics().registry.register(backlog)
@@ -106,7 +106,15 @@ def served_metrics() -> Iterator[None]:
         thread.join()
 
 
-def _parsed(address: str) -> tuple[str, int]:
+def metrics_address() -> tuple[str, int] | None:
+    """The host and port that `ACUMEN_METRICS` names; None where it is not set.
+
+    Raises:
+        AcumenError: ACU340 when that is no address.
+    """
+    address = os.environ.get(ADDRESS, "").strip()
+    if not address:
+        return None
     host, _, port = address.rpartition(":")
     if not port.isdecimal() or int(port) > MAX_PORT:
         raise AcumenError(problem("ACU340", address=address, detail="it is no port, nor host:port"))
