@@ -1,9 +1,11 @@
 # Acumen needs python3.11 and make; everything else is set up here.
 .DEFAULT_GOAL := help
-.PHONY: help install language train serve shell test check evaluate lint types validate widget widget-check clean
+.PHONY: help install language train serve shell test check evaluate bench lint types validate widget widget-check vendors clean
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.8
+# Options of `make bench`, such as BENCH="speed --epochs 20".
+BENCH ?=
 # The built widget is in the repository: Node is only needed to change it, and to check it.
 NPM := $(shell command -v npm 2>/dev/null)
 # A uv on the PATH serves; otherwise one is put into .tools, as pip can without a virtual environment.
@@ -39,14 +41,29 @@ serve: train ## open the bot; the address of its page is printed
 shell: train ## talk to the bot in the terminal
 	$(RUN) acumen shell
 
-test: lint types check $(if $(NPM),widget-check) train ## run every check and test
+test: lint types check $(if $(NPM),widget-check) vendors train ## run every check and test
 	$(RUN) pytest
 
 check: language ## look over the articles
 	$(RUN) acumen check
 
+SDK := tests/channels/messaging/sdk/requirements.txt
+
+vendors: build/vendors/.installed ## set up the messengers' own libraries, which check our channels
+
+build/vendors/.installed: $(SDK) | install
+	$(UV) venv --quiet --clear --python $(PYTHON) build/vendors
+	$(UV) pip sync --quiet --require-hashes --python build/vendors/bin/python $(SDK)
+	@touch $@
+
 evaluate: train ## measure the bot on the labelled messages; writes docs/evaluation.md
 	$(RUN) python -m acumen.evaluation
+
+bench: train build/encoder-frozen/encoder.onnx ## measure it beside a stock Rasa bot; takes hours; writes docs/benchmarks.md
+	$(RUN) python -m benchmarks $(BENCH)
+
+build/encoder-frozen/encoder.onnx: | install
+	$(UV) run scripts/export_encoder.py build/encoder-frozen
 
 lint: install ## check style
 	$(RUN) ruff check .

@@ -163,6 +163,59 @@ MESSAGES = {
     ),
     "ACU321": ("no conversation has the reference or id '{name}'", "`acumen privacy list` shows those that are kept"),
     "ACU322": ("several conversations have the reference '{name}': {ids}", "name one of these ids instead"),
+    "ACU340": (
+        "metrics cannot be served at '{address}': {detail}",
+        "set ACUMEN_METRICS to a free port such as 9464, or to host:port",
+    ),
+    "ACU341": ("'{format}' is no format of the log", "set ACUMEN_LOG to text or json"),
+    "ACU342": (
+        "the check itself failed: {detail}",
+        "see what this check needs in docs/operate.md, and that it is there",
+    ),
+    "ACU343": (
+        "{count} articles are drafts, or their review is due",
+        "see `acumen check`, and review them",
+    ),
+    "ACU344": (
+        "{missing} not filled in",
+        "fill them in: the country decides which emergency numbers are named",
+    ),
+    "ACU345": (
+        "the file cannot be used: {detail}",
+        "correct it; see docs/website.md and docs/stores.md",
+    ),
+    "ACU346": (
+        "conversations are kept by {store}",
+        "name acumen.runtime.stores.tracker_store.DatabaseTrackerStore in endpoints.yml, see docs/stores.md",
+    ),
+    "ACU347": (
+        "the database can be shared by several servers, and the locks cannot",
+        "name a lock store in endpoints.yml, see docs/stores.md, unless there is one server only",
+    ),
+    "ACU348": (
+        "{free} MB are free in {folder}",
+        "make room: when the disk is full, no message can be taken",
+    ),
+    "ACU349": (
+        "whoever guesses an id at channel {channel} reads that conversation",
+        "close it in credentials.yml, or let only your own programs reach it",
+    ),
+    "ACU350": (
+        "the website's `secret` is empty, so each server makes its own",
+        "set one in credentials.yml, the same for all servers",
+    ),
+    "ACU351": (
+        "channel {channel}: `{setting}` repeats a few characters",
+        "make a random one, as docs/website.md shows",
+    ),
+    "ACU352": (
+        "port {port} is in use",
+        "nothing, if that is the server; else stop the other program or choose another port",
+    ),
+    "ACU353": (
+        "this machine's clock and the database's are {seconds} seconds apart",
+        "let both take their time from a time server",
+    ),
     "ACU401": (
         "channel {channel} in credentials.yml: {detail}",
         "see docs/channels for its settings; until then the channel is closed, and the others are open",
@@ -182,6 +235,10 @@ MESSAGES = {
     "ACU406": (
         "channel {channel}: the process ended {attempts} times while it answered one message",
         "see what ended it; the patient was told whom to ask",
+    ),
+    "ACU407": (
+        "the channels' settings cannot be used: {detail}",
+        "mend the file, or set the environment variable that it names; until then the server does not start",
     ),
     "ACU501": (
         "'{text}' is no period",

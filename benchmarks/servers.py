@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis and RabbitMQ of one's own: on free ports, in a folder that is thrown away."""
+"""PostgreSQL, Redis, RabbitMQ and nginx of one's own: on free ports, in a folder that is thrown away."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 # Debian puts PostgreSQL's programs where no path leads.
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
+NGINX = Path("/usr/sbin/nginx")
 START_SECONDS = 60
 
 
@@ -191,6 +192,37 @@ class RabbitMQ(Server):
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
             "ERL_EPMD_PORT": str(self._names_port),
         }
+
+
+class Nginx(Server):
+    """nginx with a server block of ours, before servers on this machine."""
+
+    def __init__(self, folder: Path, block: Path, upstream: Sequence[int]) -> None:
+        """Write the settings.
+
+        Args:
+            folder: for its settings and temporary files.
+            block: the server block; it listens on port 8080 there, and on a free one here.
+            upstream: the ports of the servers that it calls `acumen`.
+        """
+        super().__init__(folder)
+        servers = "".join(f"server 127.0.0.1:{port} max_fails=0;" for port in upstream)
+        listening = block.read_text("utf-8").replace("listen 8080;", f"listen 127.0.0.1:{self.port};")
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        paths = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(
+            f"{user} daemon off; pid {folder}/pid; error_log stderr; events {{}}\n"
+            f"http {{ {paths} upstream acumen {{ {servers} keepalive 16; }}\n{listening} }}\n",
+            encoding="utf-8",
+        )
+
+    @staticmethod
+    def missing() -> str:
+        return "" if NGINX.exists() else "nginx"
+
+    def _command(self) -> list[str]:
+        return [str(NGINX), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
 
 
 def opened(kind: Callable[[Path], Server], folder: Path) -> Server:

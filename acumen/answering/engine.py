@@ -189,7 +189,8 @@ class Engine:
             blocks = [Text(phrases.unknown_for_technique(decision.missing.text.lower(), clinic))]
             return _Part("not_covered", blocks, (topic.name,), ("what_is_dry_needling",))
         blocks = [Text(phrases.gap(topic.gap, clinic) if topic.gap else phrases.unanswered(topic.ask, clinic))]
-        general = next((name for name, _ in question.ranking if name in topic.in_general), None)
+        known = (name for name, _ in question.ranking if self._evidence.answered(name))
+        general = next((name for name in known if name in topic.in_general), None)
         shown: list[str] = []
         if general and question.technique != DRY_NEEDLING:
             said, shown = self._in_general(general, question, search)

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from acumen.cli import bot, channels, content, insights, privacy
+from acumen.cli import bot, channels, content, doctor, insights, privacy
 from acumen.errors import AcumenError
 
-FAMILIES = (bot, content, channels, insights, privacy)
+FAMILIES = (bot, content, channels, insights, privacy, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

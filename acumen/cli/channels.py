@@ -1,9 +1,10 @@
-"""The messengers' outbox: `acumen channels dead`."""
+"""The messengers: `acumen channels check` and `dead`."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
 from acumen.cli.commands import Commands
 
@@ -13,9 +14,28 @@ def add_to(commands: Commands) -> None:
     channels = commands.add_parser("channels", help="look after the messengers").add_subparsers(
         required=True, metavar="COMMAND"
     )
+    check = channels.add_parser("check", help="say which messengers would open, and what is missing for the others")
+    check.set_defaults(command=_check)
+
     dead = channels.add_parser("dead", help="list the messages that were given up; exit status 1 when there are any")
     dead.add_argument("--resend", action="store_true", help="let the running server try all of them again")
     dead.set_defaults(command=_dead)
+
+
+def _check(_: argparse.Namespace) -> int:
+    from acumen.channels.messaging.checking import check_channels, check_database
+
+    found = check_channels(Path.cwd() / "credentials.yml")
+    for each in found:
+        print(f"{each.name}: {'closed' if each.problems else f'ready, at {each.address}'}")
+        for fault in each.problems:
+            print(f"  {fault}")
+    faults = check_database() if found else ()
+    for fault in faults:
+        print(fault)
+    if not found:
+        print("No messenger stands in credentials.yml; docs/channels/README.md says how to open one.")
+    return 1 if faults or any(each.problems for each in found) else 0
 
 
 def _dead(arguments: argparse.Namespace) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import Any
 
-import spacy
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
@@ -28,15 +28,17 @@ from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.privacy.mask import masked_event
 from acumen.runtime.forgetting import DELETE, DeleteAction
+from acumen.runtime.json_logs import log_turn
 from acumen.runtime.local_action import LocalAction
+from acumen.runtime.metrics import metrics
+from acumen.runtime.stages import TurnRecord, current_turn, failed, recorded, stage, waited
 from acumen.runtime.stores.local_lock import LocalLockStore
 from acumen.runtime.turns import HomeChannel, turn_thread
-from acumen.safety.context import ContextRules
-from acumen.safety.patterns import RedFlags
+from acumen.safety.checking import check_patterns
 
-PATTERNS, CONTEXT = Path("data/safety/patterns.yml"), Path("data/safety/context.yml")
 ENDPOINTS = "endpoints.yml"
 WARM_UP = "does it hurt?"
+OTHER = "other"
 
 
 class TurnProcessor(MessageProcessor):
@@ -51,6 +53,7 @@ class TurnProcessor(MessageProcessor):
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Handles a message; if nothing came of it, says so (see parent class for full docstring)."""
+        waited()
         channel = _Watched(message.output_channel)
         message.output_channel = channel
         try:
@@ -64,12 +67,25 @@ class TurnProcessor(MessageProcessor):
         finally:
             self._forgotten.discard(message.sender_id)
             if not channel.used:
+                failed()
                 reply = failure_reply(self._project)
                 await channel.send_response(message.sender_id, {"text": plain_text(reply), "reply": reply.to_dict()})
 
+    async def fetch_tracker_and_update_session(self, *args: Any, **kwargs: Any) -> DialogueStateTracker:
+        """Fetches the conversation (see parent class for full docstring)."""
+        with stage("load"):
+            return await super().fetch_tracker_and_update_session(*args, **kwargs)
+
+    async def parse_message(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Understands a message (see parent class for full docstring)."""
+        with stage("nlu"):
+            understood: dict[str, Any] = await super().parse_message(*args, **kwargs)
+        return understood
+
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """Predicts the next action, to be run here (see parent class for full docstring)."""
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        with stage("policies"):
+            action, prediction = super().predict_next_with_tracker_if_should(tracker)
         if action.name() == DELETE:
             action = DeleteAction(self._forget, assistant().clinic)
         elif isinstance(action, RemoteAction):
@@ -84,7 +100,8 @@ class TurnProcessor(MessageProcessor):
                 # It was understood as it was written; what is kept of it, and what brokers get, is masked.
                 kept = masked_event({"event": "user", "text": said.text, "parse_data": said.parse_data})
                 said.text, said.parse_data = kept["text"], kept["parse_data"]
-            await super().save_tracker(tracker)
+            with stage("save"):
+                await super().save_tracker(tracker)
 
     async def _forget(self, sender_id: str) -> None:
         await forget_in(self.tracker_store, sender_id)
@@ -92,7 +109,13 @@ class TurnProcessor(MessageProcessor):
 
 
 class TurnAgent(Agent):
-    """Rasa's agent with the processor above."""
+    """Rasa's agent with the processor above.
+
+    Attributes:
+        channels: names of channels that metrics and logs may tell; clients of Rasa's REST channel choose their own.
+    """
+
+    channels: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, project: Path, tracker_store: TrackerStore | None = None, **kwargs: Any) -> None:
         super().__init__(*args, tracker_store=tracker_store, **kwargs)
@@ -108,7 +131,12 @@ class TurnAgent(Agent):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Handles a message in the thread for turns (see parent class for full docstring)."""
         message.output_channel = HomeChannel(message.output_channel)
-        collected: list[dict[str, Any]] | None = await turn_thread().run(super().handle_message(message))
+        turn = TurnRecord(message.input_channel if message.input_channel in self.channels else OTHER)
+        try:
+            with metrics().counted(turn), recorded(turn):
+                collected: list[dict[str, Any]] | None = await turn_thread().run(super().handle_message(message))
+        finally:
+            log_turn(turn)
         return collected
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
@@ -139,6 +167,8 @@ class _Watched:
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         self.used = True
+        if turn := current_turn():
+            turn.note(message)
         await self._channel.send_response(recipient_id, message)
 
     def __getattr__(self, name: str) -> Any:
@@ -158,7 +188,7 @@ def load_agent(project: Path, model: Path, endpoints: AvailableEndpoints | None 
             patterns cannot be used, ACU302 to ACU304 for the stores, and every problem of the
             articles, topics and settings.
     """
-    _check_patterns(project)
+    check_patterns(project)
     endpoints = endpoints or AvailableEndpoints()
     agent = TurnAgent(
         project=project,
@@ -183,6 +213,9 @@ def load_warm_agent(project: Path, model: Path) -> TurnAgent:
     """
     agent = load_agent(project, model, AvailableEndpoints.read_endpoints(str(project / ENDPOINTS)))
     asyncio.run(agent.parse_message(WARM_UP))
+    # What is loaded now stays for good: looking through it for garbage would hold up a turn for a third of a second.
+    gc.collect()
+    gc.freeze()
     return agent
 
 
@@ -191,13 +224,3 @@ async def connect_broker(agent: Agent, project: Path) -> None:
     endpoints = AvailableEndpoints.read_endpoints(str(project / ENDPOINTS))
     loop = asyncio.get_running_loop()
     agent.tracker_store.event_broker = await EventBroker.create(endpoints.event_broker, loop)
-
-
-def _check_patterns(project: Path) -> None:
-    # While the bot runs, a fault there is only logged, as the classifier must go on: it has to be found before.
-    try:
-        vocab = spacy.blank("en").vocab
-        ContextRules.load(vocab, project / CONTEXT)
-        RedFlags.load(vocab, project / PATTERNS)
-    except Exception as error:
-        raise AcumenError(problem("ACU142", file=project / PATTERNS.parent, detail=error)) from error

@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 
 from acumen.errors import AcumenError, problem
+from acumen.runtime.json_logs import set_up_json, wants_json
 
 
 def prepare(project: Path) -> None:
@@ -18,10 +19,11 @@ def prepare(project: Path) -> None:
     telemetry is on by default: both are turned off here.
 
     Raises:
-        AcumenError: ACU205 when `project` is not a project folder.
+        AcumenError: ACU205 when `project` is not a project folder, ACU341 when `ACUMEN_LOG` names no format.
     """
     if not (project / "config.yml").exists():
         raise AcumenError(problem("ACU205", detail=f"no config.yml in {project}"))
+    as_json = wants_json()
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     # Rasa draws hundreds of progress bars unless its own level is this.
     os.environ["LOG_LEVEL"] = "WARNING"
@@ -37,7 +39,9 @@ def prepare(project: Path) -> None:
         # Some libraries set their own loggers to debug: what counts is what gets out.
         handler.setLevel(logging.WARNING)
     _show_stages_of_training()
-    _quiet_structlog()
+    _quiet_structlog(as_json)
+    if as_json:
+        set_up_json()
 
 
 def _show_stages_of_training() -> None:
@@ -50,12 +54,15 @@ def _show_stages_of_training() -> None:
     stages.handlers = [handler]
 
 
-def _quiet_structlog() -> None:
+def _quiet_structlog(as_json: bool) -> None:
     """Unconfigured structlog prints every event, message texts included."""
     import structlog
 
+    renderer = (
+        structlog.processors.JSONRenderer() if as_json else structlog.processors.KeyValueRenderer(key_order=["event"])
+    )
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        processors=[structlog.stdlib.add_log_level, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        processors=[structlog.stdlib.add_log_level, renderer],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

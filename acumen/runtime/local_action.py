@@ -16,6 +16,7 @@ from rasa_sdk.executor import ActionExecutor
 from acumen.answering.reply import plain_text
 from acumen.assistant import failure_reply
 from acumen.logs import log_failure
+from acumen.runtime.stages import failed, stage
 
 
 class LocalAction(RemoteAction):
@@ -40,10 +41,12 @@ class LocalAction(RemoteAction):
     ) -> list[Event]:
         """Runs the action (see parent class for full docstring)."""
         try:
-            return await self._execute(output_channel, nlg, tracker)
+            with stage("action"):
+                return await self._execute(output_channel, nlg, tracker)
         except Exception as error:
             # Rasa would log the exception's message and say nothing to the patient.
             log_failure(f"action {self.name()} failed", error)
+            failed()
             reply = failure_reply(self._project)
             return [BotUttered(plain_text(reply), metadata={"reply": reply.to_dict()})]
 

@@ -26,6 +26,7 @@ from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.runtime.agent import connect_broker, load_warm_agent
 from acumen.runtime.live import LiveContent
+from acumen.runtime.metrics import served_metrics
 from acumen.runtime.retention import keep_tidy
 from acumen.runtime.turns import turn_thread
 from acumen.site.demo import demo_site
@@ -68,11 +69,12 @@ def serve(project: Path, model: Path, host: str, port: int) -> None:
     """Serve the bot until it is told to stop.
 
     Raises:
-        AcumenError: ACU211 when the port is taken, ACU204 when the model does
-            not load, ACU212 when the address cannot be listened on, and what the project's own actions find wrong.
+        AcumenError: ACU211 when the port is taken, ACU204 when the model does not load, ACU212 when the address
+            cannot be listened on, ACU340 when that of the metrics cannot be used, and what the project's own
+            actions find wrong.
     """
     # Taken before the model loads: a fault that can be known at once should not wait for it.
-    with _listen(host, port) as listener:
+    with _listen(host, port) as listener, served_metrics():
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         app = create_app(
             project,
@@ -102,13 +104,15 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
     app.ctx.agent = app.ctx.fault = app.ctx.tidying = None
     app.error_handler.add(Exception, explain)
     app.register_middleware(secure, "response")
-    register(create_http_input_channels(None, str(project / "credentials.yml")), app, route="/webhooks/")
+    channels = create_http_input_channels(None, str(project / "credentials.yml"))
+    register(channels, app, route="/webhooks/")
     app.blueprint(demo_site(project))
 
     async def load(app: Sanic) -> None:
         try:
             agent = await asyncio.to_thread(agent_loader)
             await turn_thread().run(connect_broker(agent, project))
+            agent.channels = frozenset(each.name() for each in channels)
             app.ctx.agent = agent
         except Exception as error:
             app.ctx.fault = error

@@ -110,6 +110,8 @@ def test_imported_figures_are_answered(
     for name in ("domain.yml", "endpoints.yml", "actions"):
         (copy / name).symlink_to(project / name)
     monkeypatch.setattr("acumen.runtime.training.latest_model", lambda folder: model)
+    # Actions keep what they loaded first, which may be another project's.
+    monkeypatch.setattr("actions.support._in_use.assistant", None)
 
     assert main(["import", "texts"]) == 0
     capsys.readouterr()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import shutil
 from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
@@ -25,6 +27,9 @@ from acumen.errors import AcumenError, problem
 from acumen.runtime.agent import connect_broker, load_agent
 from acumen.runtime.conversation import Conversation
 from acumen.runtime.environment import prepare
+from acumen.runtime.json_logs import JsonFormatter
+from acumen.runtime.metrics import metrics
+from acumen.runtime.stages import STAGES
 from acumen.runtime.stores.local_lock import LocalLockStore
 
 pytestmark = [
@@ -367,3 +372,34 @@ async def test_a_store_that_fails_is_not_hidden(
 
     assert await only(Conversation(agent), "does it hurt?") == failure_reply(project)
     assert "ACU303" in caplog.text
+
+
+async def test_turn_is_told_to_operators_without_words(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Log and metrics know the channel, the outcome and the time of each stage, and nothing of what was said."""
+    caplog.set_level(logging.INFO, "acumen.turns")
+    monkeypatch.setattr(agent, "channels", frozenset({"website"}))
+    metrics.cache_clear()
+    for channel in ("website", PRIVATE):
+        await agent.handle_message(
+            UserMessage(f"does it hurt a {PRIVATE}?", ReplyCollector(), PRIVATE, input_channel=channel)
+        )
+    exposed = generate_latest(metrics().registry).decode()
+    lines = [JsonFormatter().format(record) for record in caplog.records if record.name == "acumen.turns"]
+
+    assert PRIVATE not in exposed + "".join(lines)
+    assert [json.loads(line)["channel"] for line in lines] == ["website", "other"]
+    for line in lines:
+        assert json.loads(line)["outcome"] == "answer"
+        assert set(json.loads(line)["milliseconds"]) == {*STAGES, "whole"}
+    assert 'acumen_turns_total{channel="website",outcome="answer"} 1.0' in exposed
+
+
+@pytest.mark.usefixtures("broken")
+async def test_failed_turn_counts_as_failed(conversation: Conversation):
+    """A reply that says that something went wrong is no answer."""
+    metrics.cache_clear()
+    await conversation.say("does it hurt?")
+
+    assert 'outcome="failed"} 1.0' in generate_latest(metrics().registry).decode()

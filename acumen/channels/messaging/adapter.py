@@ -72,6 +72,17 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Errand:
+    """A call that a request asks for and that takes no turn, such as coming to a chat one is invited to.
+
+    It may be asked for again: doing it twice must be the same as doing it once.
+    """
+
+    conversation: str
+    call: Call
+
+
+@dataclass(frozen=True)
 class Choice:
     """A button: its title, and the token that comes back when it is pressed."""
 
@@ -125,7 +136,7 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Call:
-    """One request to a vendor. Secrets are no part of it: `authorise` adds them when it is sent.
+    """One request to a vendor. Secrets are no part of it: `authorise` and `target` add them when it is sent.
 
     `key` tells it apart from all others, and stays the same when it is sent again.
     """
@@ -136,6 +147,9 @@ class Call:
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     method: str = "POST"
+
+
+Entry: TypeAlias = Event | Receipt | Errand
 
 
 @dataclass(frozen=True)
@@ -157,6 +171,8 @@ class Adapter(ABC):
     capabilities: ClassVar[Capabilities]
     # Method and path of the vendor's requests, below the channel's address.
     routes: ClassVar[tuple[tuple[str, str], ...]] = (("POST", "/webhook"),)
+    # What the address that the vendor is told ends with.
+    webhook: ClassVar[str] = "/webhook"
 
     @classmethod
     @abstractmethod
@@ -173,8 +189,8 @@ class Adapter(ABC):
         """Whether the vendor sent this, and lately, where its scheme has a time; when in doubt, it did not."""
 
     @abstractmethod
-    def read(self, incoming: Incoming) -> list[Event | Receipt]:
-        """The patients' messages and the receipts in a verified request; what is neither is left out."""
+    def read(self, incoming: Incoming) -> Sequence[Entry]:
+        """The patients' messages, receipts and errands in a verified request; what is none of them is left out."""
 
     @abstractmethod
     def calls(self, pieces: Sequence[Piece], address: Address, key: str) -> list[Call]:
@@ -195,6 +211,10 @@ class Adapter(ABC):
             aiohttp.ClientError: when a token has to be fetched and cannot be; the call is tried again later.
         """
         return {}
+
+    def target(self, call: Call) -> str:
+        """The address that a call is sent to, for vendors who want a secret in it."""
+        return call.url
 
     def judge(self, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
         """Say what came of a call from the vendor's answer; `reason` quotes nothing of it."""

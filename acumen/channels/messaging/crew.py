@@ -14,7 +14,6 @@ from acumen.storage.database import Database
 
 # What other processes left is looked for this often.
 POLL_SECONDS = 1.0
-MOST_AT_ONCE = 8
 STOP_SECONDS = 10.0
 # After a fault of our own, such as a database that does not answer.
 FAULT_SECONDS = 5.0
@@ -23,11 +22,14 @@ FAULT_SECONDS = 5.0
 class Crew:
     """Does one kind of work for one channel until it is stopped."""
 
-    def __init__(self, database: Database, work: Work, channel: str, do: Callable[[Lane], Awaitable[None]]) -> None:
+    def __init__(
+        self, database: Database, work: Work, channel: str, do: Callable[[Lane], Awaitable[None]], most_at_once: int
+    ) -> None:
         self._database = database
         self._work: Work = work
         self._channel = channel
         self._do = do
+        self._most_at_once = most_at_once
         self._wake = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
@@ -62,7 +64,7 @@ class Crew:
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
 
     async def _claim_all(self) -> None:
-        while len(self._busy) < MOST_AT_ONCE:
+        while len(self._busy) < self._most_at_once:
             lane = await self._database.run(lambda connection: lanes.claim(connection, self._work, self._channel))
             if lane is None:
                 return

@@ -21,6 +21,8 @@ from acumen.channels.messaging.tables import inbox, lanes, offers, outbox
 SETTLE_SECONDS = 0.25
 # More than anybody types; Acumen reads no more than this of a message.
 LONGEST_TEXT = 12_000
+# Many vendors' times are whole seconds: messages of one request stay in its order by this much.
+RANK_SECONDS = 1e-6
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,13 @@ def add(connection: Connection, channel: str, keys: Keys, events: Sequence[Event
     now = time.time()
     new = []
     # In the same order everywhere: two that add the same events crosswise would wait for each other.
-    for event in sorted(events, key=lambda each: keys.event(each.id)):
+    for rank, event in sorted(enumerate(events), key=lambda each: keys.event(each[1].id)):
         values = {**asdict(event), "text": kept_text(event.text)}
         row = insert_into(inbox, connection).values(
             channel=channel,
             event=keys.event(event.id),
             conversation=keys.sender_id(event.conversation),
-            at=event.at,
+            at=event.at + rank * RANK_SECONDS,
             received=now,
             attempts=0,
             done=False,

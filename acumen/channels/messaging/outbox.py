@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from acumen.channels.messaging.adapter import Call, Verdict
 from acumen.channels.messaging.keys import Keys
-from acumen.channels.messaging.lanes import Lane, call_for
+from acumen.channels.messaging.lanes import Lane, call_for, insert_into
 from acumen.channels.messaging.tables import outbox
 
 # With the delays below, a vendor may be away for an hour.
@@ -44,13 +44,13 @@ class DeadLetter:
 
 
 def add(connection: Connection, channel: str, keys: Keys, conversation: str, calls: Sequence[Call]) -> None:
-    """Keep calls until they are sent."""
+    """Keep calls until they are sent; one that waits already is not added again."""
     now = time.time()
     for call in calls:
         values = {"channel": channel, "conversation": conversation, "key": call.key, "state": "waiting", "attempts": 0}
-        connection.execute(
-            outbox.insert().values(**values, due=now, made=now, reason="", sealed=keys.seal(asdict(call)))
-        )
+        row = insert_into(outbox, connection)
+        row = row.values(**values, due=now, made=now, reason="", sealed=keys.seal(asdict(call)))
+        connection.execute(row.on_conflict_do_nothing())
     if calls:
         call_for(connection, "send", channel, [conversation], now)
 

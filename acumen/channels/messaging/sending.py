@@ -63,7 +63,8 @@ class Sending:
         await self._pace.wait()
         try:
             headers = {**call.headers, **await self._adapter.authorise(http)}
-            async with http.request(call.method, call.url, json=call.json, data=call.form, headers=headers) as answer:
+            target = self._adapter.target(call)
+            async with http.request(call.method, target, json=call.json, data=call.form, headers=headers) as answer:
                 return self._adapter.judge(answer.status, answer.headers, await answer.read())
         except aiohttp.ClientConnectorError:
             return Verdict("later", "no connection")

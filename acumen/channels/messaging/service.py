@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
+from sqlalchemy.engine import Connection
 
 from acumen.channels.messaging import inbox, outbox
-from acumen.channels.messaging.adapter import Adapter, Event, Receipt
+from acumen.channels.messaging.adapter import Adapter, Entry, Errand, Event, Receipt
 from acumen.channels.messaging.crew import Crew
 from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.lanes import Lane
@@ -24,6 +25,9 @@ from acumen.storage.database import Database
 CALL_SECONDS = 20.0
 FORGET_SECONDS = 60 * 60.0
 READY_SECONDS = 0.2
+TURNS_AT_ONCE = 8
+# Most of them only wait, as vendors want time between the messages of a conversation.
+SENDS_AT_ONCE = 64
 
 
 class Service:
@@ -51,8 +55,8 @@ class Service:
         """Begin to work; messages are taken in at once, and turns are taken when there is an agent."""
         self.http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(CALL_SECONDS))
         self._find_agent = find_agent
-        self._turn_crew = Crew(self._database, "turn", self.adapter.name, self._take)
-        self._send_crew = Crew(self._database, "send", self.adapter.name, self._send)
+        self._turn_crew = Crew(self._database, "turn", self.adapter.name, self._take, TURNS_AT_ONCE)
+        self._send_crew = Crew(self._database, "send", self.adapter.name, self._send, SENDS_AT_ONCE)
         self._send_crew.start()
         self._tasks = [asyncio.create_task(self._begin_turns()), asyncio.create_task(self._forget())]
 
@@ -64,12 +68,13 @@ class Service:
         await self._send_crew.stop()
         await self.http.close()
 
-    async def keep(self, entries: Sequence[Event | Receipt]) -> None:
-        """Keep events for their turns, each once, and believe receipts; an event that is too old is left out."""
+    async def keep(self, entries: Sequence[Entry]) -> None:
+        """Keep events for their turns, each once, and errands, and believe receipts; what is too old is left out."""
         oldest = time.time() - self.adapter.capabilities.remember_seconds
         # Of what is older, nothing tells any more whether it was answered.
         events = [entry for entry in entries if isinstance(entry, Event) and entry.at >= oldest]
         receipts = [entry.key for entry in entries if isinstance(entry, Receipt)]
+        errands = [entry for entry in entries if isinstance(entry, Errand)]
         if events:
             new = await self._database.run(
                 lambda connection: inbox.add(connection, self.adapter.name, self._keys, events)
@@ -78,6 +83,15 @@ class Service:
                 asyncio.get_running_loop().call_later(inbox.SETTLE_SECONDS, self._turn_crew.wake)
         if receipts:
             await self._database.run(lambda connection: outbox.confirm(connection, self.adapter.name, receipts))
+        if errands:
+            await self._database.run(lambda connection: self._keep_errands(connection, errands))
+            self._send_crew.wake()
+
+    def _keep_errands(self, connection: Connection, errands: Sequence[Errand]) -> None:
+        # In the same order everywhere: two that add the same ones crosswise would wait for each other.
+        for errand in sorted(errands, key=lambda each: self._keys.sender_id(each.conversation)):
+            sender_id = self._keys.sender_id(errand.conversation)
+            outbox.add(connection, self.adapter.name, self._keys, sender_id, [errand.call])
 
     async def _begin_turns(self) -> None:
         # Rasa says nothing when its agent is there.

@@ -15,16 +15,18 @@ UNFILLED = re.compile(r"\$\{?\w+\}?")
 
 
 class Settings:
-    """One channel's settings; each that is read is taken out, so that what is left is unknown."""
+    """One channel's settings; what nobody reads is unknown."""
 
     def __init__(self, channel: str, credentials: Mapping[str, Any] | None) -> None:
         self.channel = channel
         self._values = dict(credentials or {})
+        self._read: set[str] = set()
         self._faults: list[str] = []
 
     def text(self, name: str, default: str | None = None) -> str:
         """A text; a fault where it is missing and has no default."""
-        value = self._values.pop(name, None)
+        self._read.add(name)
+        value = self._values.get(name)
         if value is None or not str(value).strip():
             if default is None:
                 self.fault(f"`{name}` is missing")
@@ -59,6 +61,7 @@ class Settings:
         Raises:
             AcumenError: ACU401 for each fault.
         """
-        faults = [*self._faults, *(f"`{name}` is no setting" for name in self._values)]
-        if faults:
+        unknown = [f"`{name}` is no setting" for name in self._values if name not in self._read]
+        # A setting that is read twice has its fault once.
+        if faults := dict.fromkeys([*self._faults, *unknown]):
             raise AcumenError(*(problem("ACU401", channel=self.channel, detail=fault) for fault in faults))

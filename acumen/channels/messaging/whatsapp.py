@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-import aiohttp
-
-from acumen.channels.messaging.adapter import (
-    DAY,
-    Adapter,
-    Address,
-    Answer,
-    Call,
-    Capabilities,
-    Event,
-    Form,
-    Incoming,
-    Piece,
-    Receipt,
-    Verdict,
-)
+from acumen.channels.messaging.adapter import DAY, Address, Call, Capabilities, Event, Form, Incoming, Piece, Receipt
 from acumen.channels.messaging.channel import MessagingChannel
 from acumen.channels.messaging.markup import WHATSAPP
+from acumen.channels.messaging.meta import MetaAdapter
 from acumen.channels.messaging.render import shortened
-from acumen.channels.messaging.settings import Settings
 
-API = "https://graph.facebook.com/v21.0"
 BUTTONS = Form("buttons", most=3, title=20, text=1024)
 LIST = Form("list", most=10, title=24, text=1024, detail=72)
 LIST_LABEL = "More questions"
-# Meta's codes for what passes: too many calls of one kind or another, or its own trouble.
-PASSING_CODES = {1, 2, 4, 80007, 130429, 131000, 131016, 131056}
 TAKEN = {"sent", "delivered", "read"}
 
 
-class WhatsApp(Adapter):
+class WhatsApp(MetaAdapter):
     """One business phone number."""
 
     name: ClassVar[str] = "whatsapp"
@@ -50,49 +30,9 @@ class WhatsApp(Adapter):
         calls_per_second=60.0,
         doubt_seconds=15.0,
     )
-    routes: ClassVar[tuple[tuple[str, str], ...]] = (("POST", "/webhook"), ("GET", "/webhook"))
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> WhatsApp:
-        """Makes the adapter (see parent class for full docstring)."""
-        number = settings.text("phone_number_id")
-        if number and not number.isdigit():
-            settings.fault("`phone_number_id` is the id of the number at Meta, digits only")
-        return cls(
-            app_secret=settings.secret("app_secret"),
-            verify_token=settings.secret("verify_token"),
-            access_token=settings.secret("access_token"),
-            phone_number_id=number,
-            api=settings.address("api", API),
-        )
-
-    def __init__(
-        self, *, app_secret: str, verify_token: str, access_token: str, phone_number_id: str, api: str = API
-    ) -> None:
-        self._app_secret = app_secret
-        self._verify_token = verify_token
-        self._access_token = access_token
-        self._phone_number_id = phone_number_id
-        self._api = api
-
-    @property
-    def secret(self) -> str:
-        """The app's secret (see parent class for full docstring)."""
-        return self._app_secret
-
-    async def verify(self, incoming: Incoming, http: aiohttp.ClientSession) -> bool:
-        """Checks Meta's signature of the raw body (see parent class for full docstring)."""
-        digest = hmac.new(self._app_secret.encode(), incoming.body, hashlib.sha256).hexdigest()
-        given = incoming.headers.get("x-hub-signature-256", "")
-        return hmac.compare_digest(f"sha256={digest}".encode(), given.encode())
-
-    def challenge(self, incoming: Incoming) -> Answer:
-        """Answers Meta's try of the address (see parent class for full docstring)."""
-        query = incoming.query
-        is_ours = hmac.compare_digest(query.get("hub.verify_token", "").encode(), self._verify_token.encode())
-        if query.get("hub.mode") != "subscribe" or not is_ours:
-            return Answer(403)
-        return Answer(200, query.get("hub.challenge", ""))
+    id_setting: ClassVar[str] = "phone_number_id"
+    # Too many calls of one kind or another, or WhatsApp's own trouble.
+    passing_codes: ClassVar[frozenset[int]] = frozenset({80007, 130429, 131000, 131016, 131056})
 
     def read(self, incoming: Incoming) -> list[Event | Receipt]:
         """Reads messages to this number, and receipts (see parent class for full docstring)."""
@@ -100,33 +40,20 @@ class WhatsApp(Adapter):
         for entry in json.loads(incoming.body).get("entry", []):
             for change in entry.get("changes", []):
                 value = change.get("value", {})
-                if value.get("metadata", {}).get("phone_number_id") == self._phone_number_id:
+                if value.get("metadata", {}).get("phone_number_id") == self._id:
                     found += [event for message in value.get("messages", []) if (event := _event(message))]
                     found += [receipt for status in value.get("statuses", []) if (receipt := _receipt(status))]
         return found
 
     def calls(self, pieces: Sequence[Piece], address: Address, key: str) -> list[Call]:
         """Makes one call a piece (see parent class for full docstring)."""
-        url = f"{self._api}/{self._phone_number_id}/messages"
         common = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": address["to"]}
         keys = [f"{key}-{number}" for number in range(len(pieces))]
         # Meta hands this data back with each receipt.
         return [
-            Call(url, key, json={**common, **_content(piece), "biz_opaque_callback_data": key})
+            Call(self._url, key, json={**common, **_content(piece), "biz_opaque_callback_data": key})
             for key, piece in zip(keys, pieces, strict=True)
         ]
-
-    async def authorise(self, http: aiohttp.ClientSession) -> Mapping[str, str]:
-        """Gives the access token (see parent class for full docstring)."""
-        return {"Authorization": f"Bearer {self._access_token}"}
-
-    def judge(self, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
-        """Reads Meta's own code, as it puts much under status 400 (see parent class for full docstring)."""
-        verdict = super().judge(status, headers, body)
-        code = _error_code(body)
-        if verdict.kind == "dead" and code in PASSING_CODES:
-            return Verdict("later", f"status {status}, code {code}", verdict.retry_after)
-        return Verdict(verdict.kind, f"{verdict.reason}, code {code}" if code else verdict.reason, verdict.retry_after)
 
 
 class WhatsAppChannel(MessagingChannel):
@@ -186,11 +113,3 @@ def _list(piece: Piece) -> dict[str, Any]:
             row["description"] = choice.title
         rows.append(row)
     return {"button": LIST_LABEL, "sections": [{"rows": rows}]}
-
-
-def _error_code(body: bytes) -> int | None:
-    try:
-        code = json.loads(body)["error"]["code"]
-    except (ValueError, KeyError, TypeError):
-        return None
-    return code if isinstance(code, int) else None

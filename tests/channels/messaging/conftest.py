@@ -1,116 +1,25 @@
-"""A messenger in the server of stock `rasa run`, with a stub agent, between a vendor's server and its patients."""
+"""Each vendor in turn, a database of one's own, and a channel that is open between them."""
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-import socket
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
-import sqlalchemy as sa
-from rasa.core.channels.channel import UserMessage
-from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.run import configure_app
-from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Sanic
 
-from acumen.answering.reply import Button, Reply, Text
-from acumen.channels.messaging import crew, inbox, outbox, tables
+from acumen.channels.messaging import crew, inbox, outbox
 from acumen.storage import database
-from tests.channels.messaging.vendor_server import VendorServer
+from tests.channels.messaging.figures import Figures, table
+from tests.channels.messaging.messenger import Messenger, opened
 from tests.channels.messaging.vendors import VENDORS
-from tests.channels.messaging.vendors.base import Delivery, Said, Vendor
-
-Turn = Callable[[UserMessage], Awaitable[Sequence[Reply]]]
-
-
-async def echo(message: UserMessage) -> list[Reply]:
-    """A turn that answers with what was said, and offers more."""
-    return [Reply("answer", (Text(f"You said: {message.text}"),), buttons=(Button("Tell me more"),))]
-
-
-class StubAgent:
-    """An agent that takes and records turns as Rasa's does, and leaves the answering to a test."""
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
-        self.ready = True
-        self.messages: list[UserMessage] = []
-        self.tracker_store = InMemoryTrackerStore(Domain.empty())
-        self._locks = InMemoryLockStore()
-
-    def is_ready(self) -> bool:
-        return self.ready
-
-    async def handle_message(self, message: UserMessage) -> None:
-        self.messages.append(message)
-        async with self._locks.lock(message.sender_id):
-            replies = await self.turn(message)
-            for reply in replies:
-                await message.output_channel.send_response(message.sender_id, {"reply": reply.to_dict()})
-            tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
-            tracker.update(UserUttered(message.text, message_id=message.message_id))
-            for reply in replies:
-                tracker.update(BotUttered("", metadata={"reply": reply.to_dict()}))
-            await self.tracker_store.save(tracker)
-
-
-class Messenger:
-    """The channel at work: its agent, the vendor's server, and a way to deliver to it."""
-
-    def __init__(self, vendor: Vendor, server: VendorServer, agent: StubAgent, client: aiohttp.ClientSession) -> None:
-        self.vendor = vendor
-        self.server = server
-        self.agent = agent
-        self._client = client
-        self._ids = itertools.count()
-
-    def said(self, text: str, *, sender: int = 0, at: float | None = None, payload: str = "") -> Said:
-        """A new message of a patient."""
-        return Said(f"id{next(self._ids)}", self.vendor.senders[sender], text, at or time.time(), payload)
-
-    async def deliver(self, delivery: Delivery) -> int:
-        """Deliver as the vendor does; gives the status."""
-        url = f"/webhooks/{self.vendor.name}{delivery.path}"
-        async with self._client.request(delivery.method, url, data=delivery.body, headers=delivery.headers) as answer:
-            await answer.read()
-            return answer.status
-
-    async def get(self, path: str, **query: str) -> tuple[int, str]:
-        """Ask for something; gives status and text."""
-        async with self._client.get(f"/webhooks/{self.vendor.name}{path}", params=query) as answer:
-            return answer.status, await answer.text()
-
-    async def say(self, *said: Said) -> None:
-        """Deliver messages, which must be taken."""
-        for delivery in self.vendor.deliveries(said):
-            assert await self.deliver(delivery) == 200
-
-    async def rest(self) -> None:
-        """Wait until nothing is left to do; what was to be ignored would have been done by then."""
-        await asyncio.sleep(inbox.SETTLE_SECONDS + 0.1)
-        for _ in range(200):
-            if not any(await self.read(tables.lanes.c.due)):
-                return
-            await asyncio.sleep(0.05)
-        pytest.fail("work is left")
-
-    async def read(self, *columns: Any) -> list[Any]:
-        """What the database holds in columns of one table."""
-        shared = database.shared_database(database.database_url())
-        rows = await shared.run(lambda connection: connection.execute(sa.select(*columns)).all())
-        return [row[0] if len(columns) == 1 else tuple(row) for row in rows]
-
+from tests.channels.messaging.vendors.base import Vendor
 
 Opening = Callable[..., AbstractAsyncContextManager[Messenger]]
+MEASURED = pytest.StashKey[dict[str, Figures]]()
 
 
 @pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
@@ -135,25 +44,19 @@ def opening(vendor: Vendor, database_file: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(crew, "POLL_SECONDS", 0.1)
     monkeypatch.setattr(inbox, "SETTLE_SECONDS", 0.05)
     monkeypatch.setattr(outbox, "_delay", lambda attempts, retry_after: 0.05)
+    adapter = vendor.channel.adapter_class
+    monkeypatch.setattr(adapter, "capabilities", replace(adapter.capabilities, calls_per_second=1e4, seconds_between=0))
+    return partial(opened, vendor)
 
-    @asynccontextmanager
-    async def opened(turn: Turn = echo, **settings: str) -> AsyncIterator[Messenger]:
-        server = VendorServer(vendor)
-        api = await server.start()
-        channel = vendor.channel.from_settings({**vendor.settings(api), **settings})
-        app = configure_app([channel], enable_api=False)
-        app.ctx.agent = StubAgent(turn)
-        listener = socket.create_server(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        running = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
-        await running.startup()
-        await running.before_start()
-        try:
-            async with aiohttp.ClientSession(address, timeout=aiohttp.ClientTimeout(20)) as client:
-                yield Messenger(vendor, server, app.ctx.agent, client)
-        finally:
-            await running.before_stop()
-            await running.close()
-            await server.stop()
 
-    return opened
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> dict[str, Figures]:
+    """Figures by channel, which are shown when all tests have run."""
+    return request.config.stash.setdefault(MEASURED, {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show the figures of the messengers."""
+    if found := config.stash.get(MEASURED, {}):
+        terminalreporter.section("messengers")
+        terminalreporter.write_line(table(list(found.values())))

@@ -10,8 +10,8 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rasa.core.channels.channel import UserMessage, register
 from rasa.core.tracker_store import SQLTrackerStore
@@ -50,9 +50,10 @@ def main(name: str, port: str, api: str, folder: str) -> None:
     lanes.LEASE_SECONDS = 1.0
     vendor = next(vendor for vendor in VENDORS if vendor.name == name)
     channel = vendor.channel.from_settings(vendor.settings(api))
+    adapter = vendor.channel.adapter_class
+    known = adapter.capabilities
     # Receipts come within milliseconds here.
-    capabilities: Any = channel._adapter.capabilities
-    object.__setattr__(capabilities, "doubt_seconds", min(capabilities.doubt_seconds, 1.0))
+    adapter.capabilities = replace(known, doubt_seconds=min(known.doubt_seconds, 1.0), seconds_between=0.0)
     app = Sanic("killed", configure_logging=False)
     app.ctx.agent = RecordingAgent(Path(folder))
     register([channel], app, route="/webhooks/")

@@ -14,7 +14,6 @@ from rasa.shared.core.events import BotUttered, UserUttered
 
 from acumen.answering.reply import Button, Citation, Reply, Text
 from acumen.channels.messaging import inbox, outbox
-from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.tables import inbox as inbox_table
 from acumen.channels.messaging.tables import outbox as outbox_table
 from acumen.storage.database import database_url, shared_database
@@ -63,7 +62,10 @@ async def test_event_is_answered_once(opening: Opening):
 
 
 async def test_batched_reordered_redelivered_events_are_answered_in_order(opening: Opening):
-    """Each message is answered once, and those of a conversation in the order in which they were written."""
+    """Each message is answered once, and those of a conversation in the order in which they were written.
+
+    Where a vendor does not tell when that was, once is all that can be promised.
+    """
     chance = random.Random(7)
     async with opening() as messenger:
         start = time.time() - 600
@@ -77,8 +79,22 @@ async def test_batched_reordered_redelivered_events_are_answered_in_order(openin
 
     for number, sender in enumerate(messenger.vendor.senders):
         texts = [each.text for each in shown if each.to == sender]
-        assert [each.splitlines()[0] for each in texts] == [f"You said: question {n}" for n in range(number, 30, 2)]
+        texts = [each.splitlines()[0] for each in texts]
+        expected = [f"You said: question {n}" for n in range(number, 30, 2)]
+        assert texts == expected if messenger.vendor.tells_time else sorted(texts) == sorted(expected)
     assert len(messenger.agent.messages) == len(messenger.server.requests) == 30
+
+
+async def test_messages_of_one_second_stay_in_order(opening: Opening):
+    """Vendors' times are often whole seconds: what comes together is answered in the order it stands there."""
+    async with opening() as messenger:
+        messenger.agent.ready = False
+        at = float(int(time.time()) - 60)
+        await messenger.say(*(messenger.said(f"question {n}", at=at) for n in range(8)))
+        messenger.agent.ready = True
+        shown = await messenger.server.shown(8)
+
+    assert [each.text.splitlines()[0] for each in shown] == [f"You said: question {n}" for n in range(8)]
 
 
 async def test_acknowledged_before_it_is_answered(opening: Opening):
@@ -138,12 +154,14 @@ async def test_unreadable_request_is_reported(opening: Opening, body: bytes, cap
         await messenger.say(messenger.said("does it hurt?"))
         await messenger.server.shown(1)
 
-    assert status in (200, 400)
+    assert status in ((401,) if messenger.vendor.signs_contents else (200, 400))
 
 
 async def test_event_that_is_too_old_is_not_answered(opening: Opening):
     """A recorded request is no use once nothing tells any more that it was answered."""
     async with opening() as messenger:
+        if not messenger.vendor.tells_time:
+            pytest.skip("this vendor does not tell when a message was written")
         remembered = messenger.vendor.channel.adapter_class.capabilities.remember_seconds
         await messenger.say(messenger.said("old", at=time.time() - remembered - 60))
         await messenger.rest()
@@ -257,17 +275,14 @@ async def test_turn_that_was_taken_is_not_taken_again(opening: Opening):
     """A process that died between the turn and its replies: they come from Rasa's record, and Rasa is not asked."""
     async with opening() as messenger:
         messenger.agent.ready = False
-        settings = messenger.vendor.settings("http://localhost")
-        keys = Keys(messenger.vendor.name, messenger.vendor.channel.from_settings(settings)._adapter.secret)
-        said = messenger.said("does it hurt?")
-        sender_id = keys.sender_id(said.sender)
+        await messenger.say(messenger.said("does it hurt?"))
+        ((event, sender_id),) = await messenger.read(inbox_table.c.event, inbox_table.c.conversation)
         tracker = await messenger.agent.tracker_store.get_or_create_tracker(sender_id)
-        for identifier, text in (("older", "Before."), (keys.event(said.id), "Recovered."), ("newer", "After.")):
+        for identifier, text in (("older", "Before."), (event, "Recovered."), ("newer", "After.")):
             tracker.update(UserUttered("x", message_id=identifier))
             tracker.update(BotUttered("", metadata={"reply": Reply("answer", (Text(text),)).to_dict()}))
         await messenger.agent.tracker_store.save(tracker)
         shared = shared_database(database_url())
-        await messenger.say(said)
         await shared.run(lambda connection: connection.execute(inbox_table.update().values(attempts=1)))
         messenger.agent.ready = True
         (shown,) = await messenger.server.shown(1)
@@ -376,7 +391,7 @@ def without(vendor: Vendor, name: str) -> dict[str, object]:
 
 async def test_channel_with_a_fault_is_closed(vendor: Vendor, caplog: pytest.LogCaptureFixture):
     """A setting that is missing or unknown is named with a code; the channel refuses, and nothing raises."""
-    required = [name for name in vendor.settings("http://localhost") if name != "api"]
+    required = [name for name in vendor.settings("http://localhost") if name not in vendor.optional]
     for settings in (*(without(vendor, name) for name in required), {}, None, {**without(vendor, ""), "colour": "red"}):
         caplog.clear()
         channel = vendor.channel.from_credentials(settings)

@@ -14,12 +14,15 @@ from acumen.channels.messaging.tables import MESSAGING
 from acumen.storage.database import Database
 
 
-@pytest.fixture
-def databases(tmp_path: Path) -> Iterator[list[Database]]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Database]]:
     """One database, opened as four processes would."""
-    opened = [Database(f"sqlite:///{tmp_path}/acumen.db") for _ in range(4)]
+    is_file = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/acumen.db" if is_file else request.getfixturevalue("postgres").url
+    opened = [Database(url) for _ in range(4)]
     opened[0].create(MESSAGING)
     yield opened
+    MESSAGING.drop_all(opened[0].engine)
     for each in opened:
         each.close()
 

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acumen.answering.reply import Button, Citation, ClinicAnswer, Reply, Row, Table, Text, describe
+from acumen.answering.reply import Button, Citation, Reply, Text, describe
 from acumen.channels.messaging.adapter import Capabilities, Form
 from acumen.channels.messaging.markup import HTML, PLAIN, WHATSAPP
 from acumen.channels.messaging.measure import sms_segments, utf8_bytes, utf16_units
 from acumen.channels.messaging.render import ALARMS, Renderer, shortened
+from tests.channels.messaging.replies import REPLIES
 
 SITE = "https://chat.clinic.example"
 CHANNELS = {
@@ -20,20 +21,6 @@ CHANNELS = {
     "html": Capabilities(700, size=utf16_units, markup=HTML, forms=(Form("buttons", 3, 20, 300),)),
     "lists": Capabilities(700, markup=WHATSAPP, forms=(Form("buttons", 3, 20, 300), Form("list", 10, 24, 300, 72))),
 }
-WORDS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=60)
-NAMES = st.text("abcdefgh -", min_size=1, max_size=12)
-CITATIONS = st.builds(Citation, NAMES, NAMES, st.text(min_size=1, max_size=400), WORDS, WORDS, WORDS)
-TEXTS = st.builds(Text, WORDS)
-ROWS = st.builds(Row, WORDS, st.tuples(CITATIONS, CITATIONS))
-TABLES = st.builds(Table, st.tuples(WORDS, WORDS), st.lists(ROWS, min_size=1, max_size=3).map(tuple))
-BUTTONS = st.lists(st.builds(Button, WORDS), max_size=5).map(tuple)
-REPLIES = st.builds(
-    Reply,
-    st.sampled_from(["answer", "chitchat", *ALARMS]),
-    st.lists(st.one_of(TEXTS, CITATIONS, TABLES, st.builds(ClinicAnswer, WORDS, WORDS)), max_size=4).map(tuple),
-    st.just(()),
-    BUTTONS,
-)
 CITED = Citation("pain", "hurt", "Usually it is painless.", "Does it hurt?", "On Pain", "Kelsey Bru")
 
 

@@ -58,3 +58,14 @@ def test_fault_is_named(credentials: dict[str, Any] | None, expected: str):
 def test_all_faults_are_named_at_once():
     """Who mends one setting does not have to start again to learn of the next."""
     assert len(faults({"site": "x", "a": 1, "b": 2})) == 4
+
+
+def test_setting_may_be_read_twice():
+    """What both the channel and its vendor need is read by both, and its fault is named once."""
+    settings = Settings("telegram", {"site": "x"})
+    settings.address("site", "")
+    settings.address("site")
+
+    with pytest.raises(AcumenError) as caught:
+        settings.check()
+    assert len(caught.value.problems) == 1

@@ -12,7 +12,7 @@ from acumen.channels.messaging.whatsapp import WhatsApp
 from tests.channels.messaging.vendors.whatsapp import WhatsAppVendor
 
 ADAPTER = WhatsApp(
-    app_secret="app secret", verify_token="verify token", access_token="token", phone_number_id="106540352242922"
+    app_secret="app secret", verify_token="verify token", access_token="token", identifier="106540352242922"
 )
 
 

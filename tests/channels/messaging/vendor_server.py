@@ -24,6 +24,7 @@ class VendorServer:
         # All that came, and what of it was taken.
         self.requests: list[Request] = []
         self.taken: list[Request] = []
+        self._identities: set[str | None] = set()
         self._changed = asyncio.Event()
 
     async def start(self) -> str:
@@ -50,13 +51,18 @@ class VendorServer:
     async def _answer(self, request: web.Request) -> web.Response:
         headers = {key.title(): value for key, value in request.headers.items()}
         got = Request(request.path, headers, await request.read())
+        if aside := self.vendor.aside(got):
+            return _response(aside)
         self.requests.append(got)
         behaviour = self.behaviours.popleft() if self.behaviours else None
         if behaviour == "slow":
             await asyncio.sleep(0.3)
         if isinstance(behaviour, Answered) and behaviour.status >= 300:
             return _response(behaviour)
-        self.taken.append(got)
+        identity = self.vendor.identity(got)
+        if identity is None or identity not in self._identities:
+            self._identities.add(identity)
+            self.taken.append(got)
         self._changed.set()
         self._changed = asyncio.Event()
         if behaviour == "drop":

@@ -33,6 +33,7 @@ def test_settings_are_read() -> None:
     ("credentials", "expected"),
     [
         ({"secret": "hunter2"}, "`secret` can be guessed"),
+        ({"secret": "${ACUMEN_SESSION_SECRET}"}, "`secret`: the environment variable"),
         ({"origins": "https://a.example"}, "`origins` is no list"),
         ({"origins": ["a.example"]}, "'a.example' is no origin"),
         ({"orgins": []}, "`orgins` is no setting"),

@@ -64,6 +64,16 @@ class Vendor(ABC):
     channel: ClassVar[type[MessagingChannel]]
     # Two patients as the vendor names them; neither may be found in our stores and logs.
     senders: ClassVar[tuple[str, str]]
+    # Settings that a channel opens without.
+    optional: ClassVar[frozenset[str]] = frozenset({"api"})
+    # Whether its requests tell when a message was written; where not, messages are taken in the order they come.
+    tells_time: ClassVar[bool] = True
+    # Whether its signature is made for something in the body: one that cannot be read is then not authorised either.
+    signs_contents: ClassVar[bool] = False
+
+    def sender(self, number: int) -> str:
+        """One of a thousand patients."""
+        return f"{self.senders[0][:-3]}{number:03}"
 
     @property
     def name(self) -> str:
@@ -108,6 +118,14 @@ class Vendor(ABC):
 
     def receipt(self, request: Request) -> Delivery | None:
         """The vendor's receipt for a request of ours, where it sends any."""
+        return None
+
+    def identity(self, request: Request) -> str | None:
+        """By what the vendor knows a request of ours again, so that it shows it once; None where it does not."""
+        return None
+
+    def aside(self, request: Request) -> Answered | None:
+        """The vendor's answer to a request that is no message of ours, such as for a token; None for all others."""
         return None
 
     def throttled(self) -> Answered:

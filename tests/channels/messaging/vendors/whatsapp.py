@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from acumen.channels.messaging.whatsapp import WhatsAppChannel
+from tests.channels.messaging.vendors import meta
 from tests.channels.messaging.vendors.base import Answered, Delivery, Request, Said, Shown, Vendor
 
-SECRET = "an app secret of 32 characters!!"
 NUMBER_ID = "106540352242922"
 
 
@@ -40,10 +38,6 @@ def _message(said: Said) -> dict[str, Any]:
     return {**common, "type": "text", "text": {"body": said.text}}
 
 
-def _sign(body: bytes, secret: str = SECRET, algorithm: str = "sha256") -> str:
-    return f"{algorithm}={hmac.new(secret.encode(), body, algorithm).hexdigest()}"
-
-
 class WhatsAppVendor(Vendor):
     """Meta's side of one business number."""
 
@@ -52,9 +46,9 @@ class WhatsAppVendor(Vendor):
 
     def settings(self, api: str) -> dict[str, Any]:
         return {
-            "app_secret": SECRET,
-            "verify_token": "a verify token",
-            "access_token": "an access token",
+            "app_secret": meta.SECRET,
+            "verify_token": meta.VERIFY_TOKEN,
+            "access_token": meta.ACCESS_TOKEN,
             "phone_number_id": NUMBER_ID,
             "api": api,
         }
@@ -63,34 +57,10 @@ class WhatsAppVendor(Vendor):
         return [self.signed(_payload(messages=[_message(each) for each in said]))]
 
     def signed(self, body: bytes) -> Delivery:
-        return Delivery(body, {"Content-Type": "application/json", "X-Hub-Signature-256": _sign(body)})
+        return meta.signed(body)
 
     def forgeries(self, good: Delivery) -> dict[str, Delivery]:
-        right = good.headers["X-Hub-Signature-256"]
-        other_body = good.body.replace(b"text", b"TEXT")
-        values = {
-            "empty": "",
-            "no algorithm": right.removeprefix("sha256="),
-            "only the algorithm": "sha256=",
-            "sha1": _sign(good.body, algorithm="sha1"),
-            "md5": _sign(good.body, algorithm="md5"),
-            "unknown algorithm": "none=" + "0" * 64,
-            "other secret": _sign(good.body, "another secret"),
-            "empty secret": _sign(good.body, ""),
-            "verify token as secret": _sign(good.body, "a verify token"),
-            "cut short": right[:-1],
-            "longer": right + "0",
-            "not ASCII": "sha256=" + "é" * 64,
-        }
-        headers = {key: value for key, value in good.headers.items() if key != "X-Hub-Signature-256"}
-        forged = {
-            name: replace(good, headers={**headers, "X-Hub-Signature-256": value}) for name, value in values.items()
-        }
-        forged["missing"] = replace(good, headers=headers)
-        forged["old header"] = replace(good, headers={**headers, "X-Hub-Signature": _sign(good.body, algorithm="sha1")})
-        forged["of another body"] = replace(good, body=other_body)
-        forged["body with a space more"] = replace(good, body=good.body + b" ")
-        return forged
+        return meta.forgeries(good)
 
     def noise(self) -> list[Delivery]:
         sender, at = self.senders[0], "1754300000"
@@ -131,7 +101,7 @@ class WhatsAppVendor(Vendor):
         return Shown(call["to"], interactive["body"]["text"], _choices(interactive))
 
     def is_authorised(self, request: Request) -> bool:
-        return request.headers.get("Authorization") == "Bearer an access token"
+        return request.headers.get("Authorization") == f"Bearer {meta.ACCESS_TOKEN}"
 
     def accepted(self, request: Request) -> Answered:
         return Answered(body=json.dumps({"messaging_product": "whatsapp", "messages": [{"id": "wamid.out"}]}))
