@@ -68,7 +68,7 @@ def kept(days: int, clinic: str, reference: str) -> str:
     return (
         f"The clinic keeps this conversation for {span} after your last message, then it is deleted. "
         "Names, phone numbers and the like are taken out before it is kept, where I recognise them. "
-        "The clinic can read the rest; no other service gets it.\n"
+        "The clinic can read the rest.\n"
         f"To delete it now, say “{DELETE}”. "
         f"To ask what is kept, or to have it deleted later, give this reference to {clinic}: {reference}"
     )
