@@ -94,7 +94,7 @@ def replicas(tmp_path_factory: pytest.TempPathFactory, postgres: Server, redis: 
 
 @pytest.fixture(scope="module")
 def nginx(replicas: list[Replica]) -> Iterator[Nginx]:
-    """nginx with the project's configuration before both."""
+    """Nginx with the project's configuration before both."""
     if Nginx.missing():
         pytest.skip(f"{Nginx.missing()} is not installed")
     with tempfile.TemporaryDirectory() as folder:
