@@ -42,6 +42,8 @@ PAGE = """<!doctype html>
 <script type="module" src="{src}" {settings}></script>
 </html>"""
 
+DIED: list[asyncio.Task[Any]] = []
+
 
 def passage(text: str, section: str = "hurt", author: str | None = "Kelsey Bru", date: str | None = None) -> Citation:
     """A passage of an article that exists only here."""
@@ -197,6 +199,8 @@ class Site:
             loop.call_soon_threadsafe(stop.set)
             self.agent.go.set()
             thread.join()
+            # Nothing of a process that died goes on, not even what it does at an end: collected tasks would.
+            DIED.extend(asyncio.all_tasks(loop))
             loop.close()
 
         # Every connection breaks; the server itself goes on.

@@ -174,24 +174,29 @@ class _Connection:
 async def _acquire(connection: _Connection, seat: _Seat, seconds: float) -> None:
     deadline = connection.loop.time() + seconds
     while True:
+        fault = None
         try:
             held, pause = await connection.queue(seat, LIFE_SECONDS)
         except (RedisError, OSError) as error:
-            if connection.loop.time() > deadline:
-                fault = problem("ACU308", detail=type(error).__name__)
-                logger.error(fault)  # noqa: TRY400
-                raise LockError(str(fault)) from error
-            held, pause = False, PAUSE_SECONDS
+            fault, held, pause = error, False, PAUSE_SECONDS
         if held:
             return
         left = deadline - connection.loop.time()
         if left <= 0:
-            raise LockError("the conversation's other turns take too long")
+            raise _given_up(fault) from fault
         # Woken by a message; where that went astray, by the clock.
         with suppress(TimeoutError):
             async with asyncio.timeout(min(pause, left, RENEWAL_SECONDS if connection.listening else PAUSE_SECONDS)):
                 await seat.woken.wait()
         seat.woken.clear()
+
+
+def _given_up(fault: Exception | None) -> LockError:
+    if fault is None:
+        return LockError("the conversation's other turns take too long")
+    described = problem("ACU308", detail=type(fault).__name__)
+    logger.error(described)
+    return LockError(str(described))
 
 
 async def _renew(connection: _Connection, seat: _Seat) -> None:
