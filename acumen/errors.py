@@ -261,6 +261,15 @@ MESSAGES = {
         "add it by hand, as CONTRIBUTING.md says",
     ),
     "ACU511": ("insights page in credentials.yml: {detail}", "see docs/insights.md for its settings"),
+    "ACU512": (
+        "traces cannot be sent: {detail}",
+        "see that the collector runs, and that OTEL_EXPORTER_OTLP_ENDPOINT is its address for HTTP; turns do not wait",
+    ),
+    "ACU513": (
+        "traces are asked for, and the library {library} is not installed",
+        "install it with `uv sync --extra tracing` or `pip install acumen[tracing]`, or set OTEL_TRACES_EXPORTER=none",
+    ),
+    "ACU514": ("traces cannot be sent as it is set: {detail}", "see docs/operate.md for the variables"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.agent import Agent
@@ -31,10 +31,14 @@ from acumen.runtime.forgetting import DELETE, DeleteAction
 from acumen.runtime.json_logs import log_turn
 from acumen.runtime.local_action import LocalAction
 from acumen.runtime.metrics import metrics
-from acumen.runtime.stages import TurnRecord, current_turn, failed, recorded, stage, waited
+from acumen.runtime.stages import TurnRecord, broke, current_turn, failed, recorded, stage, waited
 from acumen.runtime.stores.local_lock import LocalLockStore
+from acumen.runtime.tracing import caller
 from acumen.runtime.turns import HomeChannel, turn_thread
 from acumen.safety.checking import check_patterns
+
+if TYPE_CHECKING:
+    from acumen.runtime.spans import Spans
 
 ENDPOINTS = "endpoints.yml"
 WARM_UP = "does it hurt?"
@@ -63,6 +67,7 @@ class TurnProcessor(MessageProcessor):
             return collected
         except Exception as error:
             log_failure("a turn failed", error)
+            broke(error)
             return None
         finally:
             self._forgotten.discard(message.sender_id)
@@ -113,9 +118,11 @@ class TurnAgent(Agent):
 
     Attributes:
         channels: names of channels that metrics and logs may tell; clients of Rasa's REST channel choose their own.
+        spans: takes the turns that are over, where traces are asked for.
     """
 
     channels: frozenset[str] = frozenset()
+    spans: Spans | None = None
 
     def __init__(self, *args: Any, project: Path, tracker_store: TrackerStore | None = None, **kwargs: Any) -> None:
         super().__init__(*args, tracker_store=tracker_store, **kwargs)
@@ -131,12 +138,14 @@ class TurnAgent(Agent):
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Handles a message in the thread for turns (see parent class for full docstring)."""
         message.output_channel = HomeChannel(message.output_channel)
-        turn = TurnRecord(message.input_channel if message.input_channel in self.channels else OTHER)
+        turn = TurnRecord(message.input_channel if message.input_channel in self.channels else OTHER, caller())
         try:
             with metrics().counted(turn), recorded(turn):
                 collected: list[dict[str, Any]] | None = await turn_thread().run(super().handle_message(message))
         finally:
             log_turn(turn)
+            if self.spans:
+                self.spans.add(turn)
         return collected
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:

@@ -16,7 +16,7 @@ from rasa_sdk.executor import ActionExecutor
 from acumen.answering.reply import plain_text
 from acumen.assistant import failure_reply
 from acumen.logs import log_failure
-from acumen.runtime.stages import failed, stage
+from acumen.runtime.stages import broke, failed, stage
 
 
 class LocalAction(RemoteAction):
@@ -46,6 +46,7 @@ class LocalAction(RemoteAction):
         except Exception as error:
             # Rasa would log the exception's message and say nothing to the patient.
             log_failure(f"action {self.name()} failed", error)
+            broke(error)
             failed()
             reply = failure_reply(self._project)
             return [BotUttered(plain_text(reply), metadata={"reply": reply.to_dict()})]

@@ -24,10 +24,11 @@ from acumen.assistant import Assistant
 from acumen.channels.website.access import secure
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
-from acumen.runtime.agent import connect_broker, load_warm_agent
+from acumen.runtime.agent import TurnAgent, connect_broker, load_warm_agent
 from acumen.runtime.live import LiveContent
 from acumen.runtime.metrics import served_metrics
 from acumen.runtime.retention import keep_tidy
+from acumen.runtime.tracing import note_caller, sent_spans
 from acumen.runtime.turns import turn_thread
 from acumen.site.demo import demo_site
 from acumen.site.pages import Edition
@@ -70,17 +71,25 @@ def serve(project: Path, model: Path, host: str, port: int) -> None:
 
     Raises:
         AcumenError: ACU211 when the port is taken, ACU204 when the model does not load, ACU212 when the address
-            cannot be listened on, ACU340 when that of the metrics cannot be used, and what the project's own
-            actions find wrong.
+            cannot be listened on, ACU340 when that of the metrics cannot be used, ACU513 or ACU514 when traces
+            are asked for and cannot be sent, and what the project's own actions find wrong.
     """
     # Taken before the model loads: a fault that can be known at once should not wait for it.
-    with _listen(host, port) as listener, served_metrics():
+    with _listen(host, port) as listener, served_metrics(), sent_spans() as spans:
+
+        def load() -> TurnAgent:
+            agent = load_warm_agent(project, model)
+            agent.spans = spans
+            return agent
+
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
         app = create_app(
             project,
-            lambda: load_warm_agent(project, model),
+            load,
             on_ready=lambda: print(f"Acumen is ready: {address} (Ctrl-C stops it)", flush=True),
         )
+        if spans:
+            app.register_middleware(note_caller, "request")
         app.run(sock=listener, workers=1, access_log=False, motd=False)
     if app.ctx.fault:
         raise app.ctx.fault

@@ -16,15 +16,42 @@ FAILED = "failed"
 STOCK = "chitchat"
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One stretch of work at a stage, in seconds of `time.perf_counter`, and the kind of error that ended it."""
+
+    stage: str
+    begun: float
+    ended: float
+    error: str = ""
+
+
 @dataclass
 class TurnRecord:
-    """One turn as an operator may know it; times are in seconds."""
+    """One turn as an operator may know it; times are in seconds.
+
+    Attributes:
+        caller: the `traceparent` of the request that brought the message.
+        error: the kind of the first error in the turn, also where the patient was answered in spite of it.
+        started: when the turn began, in nanoseconds since 1970.
+    """
 
     channel: str
+    caller: str | None = None
     outcome: str = ""
-    stages: dict[str, float] = field(default_factory=dict)
+    error: str = ""
+    timings: list[Timing] = field(default_factory=list)
     whole: float = 0.0
     begun: float = field(default_factory=time.perf_counter)
+    started: int = field(default_factory=time.time_ns)
+
+    @property
+    def stages(self) -> dict[str, float]:
+        """The time that each stage took, all its stretches together."""
+        sums: dict[str, float] = {}
+        for each in self.timings:
+            sums[each.stage] = sums.get(each.stage, 0.0) + each.ended - each.begun
+        return sums
 
     def note(self, message: dict[str, Any]) -> None:
         """Take the outcome of the first reply that goes out, unless the turn has failed."""
@@ -51,6 +78,9 @@ def recorded(record: TurnRecord) -> Iterator[None]:
     token = _current.set(record)
     try:
         yield
+    except BaseException as error:
+        broke(error)
+        raise
     finally:
         _current.reset(token)
         record.end()
@@ -59,21 +89,30 @@ def recorded(record: TurnRecord) -> Iterator[None]:
 @contextmanager
 def stage(name: str) -> Iterator[None]:
     """Add the time that this block takes to a stage of the turn, if there is one."""
-    begun = time.perf_counter()
+    begun, kind = time.perf_counter(), ""
     try:
         yield
+    except BaseException as error:
+        kind = type(error).__name__
+        raise
     finally:
         if record := _current.get():
-            record.stages[name] = record.stages.get(name, 0.0) + time.perf_counter() - begun
+            record.timings.append(Timing(name, begun, time.perf_counter(), kind))
 
 
 def waited() -> None:
     """The turn has its conversation for itself, and begins."""
     if record := _current.get():
-        record.stages["wait"] = time.perf_counter() - record.begun
+        record.timings.append(Timing("wait", record.begun, time.perf_counter()))
 
 
 def failed() -> None:
     """The patient is told that something went wrong."""
     if record := _current.get():
         record.outcome = FAILED
+
+
+def broke(error: BaseException) -> None:
+    """Something in the turn broke; of the error only its kind is kept, as its message may hold a patient's words."""
+    if record := _current.get():
+        record.error = record.error or type(error).__name__

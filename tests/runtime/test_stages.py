@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from acumen.runtime.stages import FAILED, STOCK, TurnRecord, current_turn, failed, recorded, stage, waited
+from acumen.runtime.stages import FAILED, STOCK, TurnRecord, broke, current_turn, failed, recorded, stage, waited
 from acumen.runtime.turns import turn_thread
 
 
@@ -66,6 +66,7 @@ def test_no_turn() -> None:
     with stage("nlu"):
         waited()
         failed()
+        broke(ValueError())
 
     assert current_turn() is None
 
@@ -77,3 +78,25 @@ def test_stage_that_raises_is_counted() -> None:
         raise ValueError("broken")
 
     assert "save" in record.stages
+    assert [each.error for each in record.timings] == ["ValueError"]
+
+
+def test_kind_of_the_first_error_is_kept() -> None:
+    """Of an error its kind is kept, never its message, and a reply that was given before stays the outcome."""
+    record = TurnRecord("website")
+    with recorded(record):
+        record.note({"reply": {"outcome": "answer"}})
+        broke(ValueError("my private complaint"))
+        broke(KeyError("my private complaint"))
+
+    assert (record.outcome, record.error) == ("answer", "ValueError")
+    assert "private" not in repr(record)
+
+
+def test_error_that_ends_a_turn_is_kept() -> None:
+    """A turn that ends with an error, as where there is no lock, tells its kind."""
+    record = TurnRecord("website")
+    with pytest.raises(ValueError, match="broken"), recorded(record):
+        raise ValueError("broken")
+
+    assert (record.outcome, record.error) == (FAILED, "ValueError")

@@ -7,6 +7,7 @@ from acumen.runtime.doctor.content import articles, clinic, model
 from acumen.runtime.doctor.findings import Check
 from acumen.runtime.doctor.machine import clock, ports
 from acumen.runtime.doctor.stores import conversations, database, disk, locks
+from acumen.runtime.doctor.traces import traces
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("model", model),
@@ -18,5 +19,6 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("disk", disk),
     ("channels", channels),
     ("ports", ports),
+    ("traces", traces),
     ("clock", clock),
 )

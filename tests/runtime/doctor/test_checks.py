@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import time
 from collections import namedtuple
 from pathlib import Path
@@ -18,7 +19,9 @@ from acumen.runtime.doctor.content import articles, clinic, model
 from acumen.runtime.doctor.findings import Finding
 from acumen.runtime.doctor.machine import clock, ports
 from acumen.runtime.doctor.stores import conversations, database, disk, locks
+from acumen.runtime.doctor.traces import traces
 from acumen.runtime.metrics import ADDRESS as METRICS
+from acumen.runtime.tracing import EXPORTER
 from acumen.storage.database import ADDRESS
 from benchmarks.servers import free_port
 from tests.runtime.doctor.conftest import Examine, write_model
@@ -190,6 +193,35 @@ def test_ports(found: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setenv(METRICS, "metrics")
     assert told(found(ports)) == [("fail", "ACU340")]
+
+
+def test_traces(found: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traces are off as shipped; a collector that is away, and what makes no sense, are told without secrets."""
+    monkeypatch.delenv(EXPORTER, raising=False)
+    (finding,) = found(traces)
+    assert (finding.level, finding.what) == ("ok", "off; OTEL_TRACES_EXPORTER=otlp turns them on")
+
+    monkeypatch.setenv(EXPORTER, "otlp")
+    with socket.create_server(("127.0.0.1", 0)) as collector:
+        address = f"127.0.0.1:{collector.getsockname()[1]}"
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://user:hunter2@{address}")
+        (finding,) = found(traces)
+        assert (finding.level, finding.what) == ("ok", f"sent to {address}")
+    (finding,) = found(traces)
+    assert (finding.level, finding.fault and finding.fault.code) == ("warn", "ACU512")
+    assert "hunter2" not in str(finding)
+
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
+    assert told(found(traces)) == [("fail", "ACU514")]
+
+
+def test_traces_without_their_packages(found: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for traces is told what is not installed, before the server refuses to start."""
+    monkeypatch.setenv(EXPORTER, "otlp")
+    monkeypatch.delitem(sys.modules, "acumen.runtime.spans", raising=False)
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
+
+    assert told(found(traces)) == [("fail", "ACU513")]
 
 
 @pytest.mark.servers
