@@ -190,6 +190,7 @@ def test_a_server_stops_in_spite_of_a_collector_that_hangs(
 ) -> None:
     """What cannot be sent at the end is given up."""
     monkeypatch.setattr("acumen.runtime.spans.CLOSE_SECONDS", 0.1)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "600")
     collector.open.clear()
     spans = Spans(collector.address + TRACES)
     spans.add(turn())
