@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -24,6 +25,7 @@ class Comparison:
     rows: tuple[ComparedRow, ...]
 
 
+@lru_cache(maxsize=1024)
 def read_comparison(passage: str) -> Comparison | None:
     """The table that a passage is, or None where it is text."""
     tokens = MarkdownIt("commonmark").enable("table").parse(passage)

@@ -37,9 +37,13 @@ class Pattern:
         kinds = [tuple(chain for sign, chain in zip(signs, chains, strict=True) if sign == each) for each in "+&-"]
         return cls(*kinds)
 
-    def uses(self) -> set[str]:
+    def uses(self) -> frozenset[str]:
         """Every set and phrase of the pattern."""
-        return {word for chains in (self.together, self.anywhere, self.nowhere) for chain in chains for word in chain}
+        return self.needs() | {word for chain in self.nowhere for word in chain}
+
+    def needs(self) -> frozenset[str]:
+        """The sets and phrases without which it cannot hold."""
+        return frozenset(word for chain in (*self.together, *self.anywhere) for word in chain)
 
 
 class RedFlags:
@@ -56,8 +60,9 @@ class RedFlags:
         words: Mapping[str, str] | None = None,
         context: ContextRules | None = None,
     ) -> None:
-        self._patterns = [(name, Pattern.parse(line)) for name, lines in patterns.items() for line in lines]
-        self._words = WordSets(vocab, words or {}, {use for _, each in self._patterns for use in each.uses()})
+        parsed = [(name, Pattern.parse(line)) for name, lines in patterns.items() for line in lines]
+        self._patterns = [(name, pattern, pattern.needs()) for name, pattern in parsed]
+        self._words = WordSets(vocab, words or {}, {use for _, each in parsed for use in each.uses()})
         self._context = context
 
     @classmethod
@@ -82,7 +87,10 @@ class RedFlags:
             for use, each in places.items()
         }
         bounds = [(sentence.start, sentence.end) for sentence in reading.sents]
-        return [name for name, pattern in self._patterns if _holds(pattern, standing, bounds, (0, len(reading)))]
+        whole, found = (0, len(reading)), {use for use, each in standing.items() if each}
+        # Few patterns have all their words in a message: only those are looked at closely.
+        near = [(name, pattern) for name, pattern, needs in self._patterns if needs <= found]
+        return [name for name, pattern in near if _holds(pattern, standing, bounds, whole)]
 
     def _taken_back(self, reading: Doc) -> set[int]:
         if self._context is None:
