@@ -37,6 +37,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.utils.endpoints import EndpointConfig
 
 from acumen.errors import AcumenError
+from acumen.privacy.records import Records
 from acumen.runtime.stores.local_lock import LocalLockStore
 from acumen.runtime.stores.postgres_lock import PostgresLockStore
 from acumen.runtime.stores.redis_lock import RedisLockStore
@@ -227,7 +228,8 @@ def overlaps(kept: Sequence[dict[str, Any]]) -> int:
 
 def day(folder: Path, turns: int) -> dict[str, Any]:
     """The turns of a day in one process, with a purge each hour: does memory grow?"""
-    store = DatabaseTrackerStore(Domain.empty(), host=f"sqlite:///{folder}/day.db")
+    url = f"sqlite:///{folder}/day.db"
+    store, kept = DatabaseTrackerStore(Domain.empty(), host=url), Records(shared_database(url))
     locks = LocalLockStore()
     sizes: list[int] = []
 
@@ -240,7 +242,7 @@ def day(folder: Path, turns: int) -> dict[str, Any]:
                 tracker.update(BotUttered("most people feel little " * 50))
                 await store.save(tracker)
             if number % (turns // 24) == 0:
-                await store.purge(time.time() - 5)
+                await asyncio.to_thread(kept.purge, time.time() - 5)
                 sizes.append(resident())
 
     asyncio.run(live())

@@ -12,9 +12,6 @@ from sqlalchemy.engine import Connection, Row
 from acumen.runtime.stores.events import StoredEvent
 from acumen.storage.tables import conversations, events, feedback
 
-# Of conversations deleted in one transaction, so that nobody waits long.
-BATCH = 100
-
 
 @dataclass(frozen=True)
 class Place:
@@ -130,25 +127,10 @@ def names(connection: Connection) -> list[str]:
     return list(connection.execute(sa.select(conversations.c.id)).scalars())
 
 
-def delete(connection: Connection, chosen: Sequence[str]) -> None:
-    """Delete conversations, with what was said of their replies."""
-    connection.execute(feedback.delete().where(feedback.c.conversation_id.in_(chosen)))
-    connection.execute(conversations.delete().where(conversations.c.id.in_(chosen)))
-
-
-def delete_older(connection: Connection, before: float) -> int:
-    """Delete some of the conversations that nobody wrote in since `before` (seconds since 1970), and say how many."""
-    of_old = sa.select(conversations.c.id).where(conversations.c.last_active < before).limit(BATCH)
-    # One who writes in it just now keeps it.
-    chosen = connection.execute(of_old.with_for_update(skip_locked=True)).scalars().all()
-    delete(connection, chosen)
-    return len(chosen)
-
-
-def delete_older_feedback(connection: Connection, before: float) -> None:
-    """Delete feedback given before that time on conversations that are not kept here."""
-    kept = sa.select(conversations.c.id)
-    connection.execute(feedback.delete().where(feedback.c.at < before, feedback.c.conversation_id.not_in(kept)))
+def delete(connection: Connection, name: str) -> None:
+    """Delete a conversation, with what was said of its replies."""
+    connection.execute(feedback.delete().where(feedback.c.conversation_id == name))
+    connection.execute(conversations.delete().where(conversations.c.id == name))
 
 
 def _row(connection: Connection, name: str) -> Row | None:

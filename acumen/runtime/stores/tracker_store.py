@@ -129,24 +129,8 @@ class DatabaseTrackerStore(TrackerStore):
 
     async def delete(self, sender_id: str) -> None:
         """Deletes a conversation, with what was said of its replies."""
-        await run_patiently(self._database, lambda connection: records.delete(connection, [sender_id]))
+        await run_patiently(self._database, lambda connection: records.delete(connection, sender_id))
         await asyncio.to_thread(self._database.erase)
-
-    async def purge(self, older_than: float) -> int:
-        """Deletes conversations that nobody wrote in since a time, a few at once.
-
-        Args:
-            older_than: the time, in seconds since 1970.
-
-        Returns:
-            How many were deleted.
-        """
-        deleted = 0
-        while batch := await run_patiently(self._database, lambda each: records.delete_older(each, older_than)):
-            deleted += batch
-        await run_patiently(self._database, lambda each: records.delete_older_feedback(each, older_than))
-        await asyncio.to_thread(self._database.erase)
-        return deleted
 
     async def _read(self, sender_id: str, *, whole: bool) -> KnownTracker | None:
         record = await run_patiently(self._database, lambda each: records.read(each, sender_id, whole=whole))
