@@ -47,9 +47,10 @@ class ReplyChannel(OutputChannel):
 class ReplyCollector(ReplyChannel):
     """Collects the replies of one turn, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_forget: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Creates the channel; `on_forget` is as in its parent class."""
         self.replies: list[Reply] = []
-        super().__init__(self.replies.append)
+        super().__init__(self.replies.append, on_forget)
 
 
 def reply_of(message: dict[str, Any]) -> Reply:

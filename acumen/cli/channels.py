@@ -40,8 +40,8 @@ def _check(_: argparse.Namespace) -> int:
 
 def _dead(arguments: argparse.Namespace) -> int:
     from acumen.channels.messaging import outbox
-    from acumen.channels.messaging.tables import MESSAGING
     from acumen.storage.database import Database, database_url
+    from acumen.storage.messaging import MESSAGING
 
     database = Database(database_url())
     try:

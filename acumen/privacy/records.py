@@ -9,22 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from acumen.errors import AcumenError, problem
 from acumen.privacy.reference import normal, reference
-from acumen.storage import website
+from acumen.storage import messaging, tables, website
 from acumen.storage.database import Database
 from acumen.storage.tables import CONVERSATIONS, conversations, events, feedback
 
 # Small enough that a patient who writes meanwhile does not wait.
 BATCH = 200
-# Each table that holds a row for a conversation, the column that names it, and when it was used last. What hangs
-# on such a row goes with it.
-KEPT = (
-    (conversations, conversations.c.id, conversations.c.last_active),
-    (feedback, feedback.c.conversation_id, feedback.c.at),
-    (website.conversations, website.conversations.c.id, website.conversations.c.used),
-)
+KEPT = (*tables.KEPT, *website.KEPT, *messaging.KEPT)
 
 
 @dataclass(frozen=True)
@@ -54,6 +49,7 @@ class Records:
         self._database = database
         database.create(CONVERSATIONS)
         database.create(website.WEBSITE)
+        database.create(messaging.MESSAGING)
 
     def listed(self) -> list[Record]:
         """All conversations, the newest first."""
@@ -77,7 +73,7 @@ class Records:
         return found[0]
 
     def export(self, record: Record) -> dict[str, Any]:
-        """All that is kept of a conversation, as JSON values."""
+        """All that is kept of a conversation, as JSON values; of what is encrypted, that it is there."""
         said = sa.select(events.c.data).where(events.c.conversation_id == record.id).order_by(events.c.position)
         rated = sa.select(feedback).where(feedback.c.conversation_id == record.id).order_by(feedback.c.at)
         shown = sa.select(website.turns).where(website.turns.c.conversation_id == record.id)
@@ -93,6 +89,7 @@ class Records:
                     {"text": row.text, "at": _moment(row.at).isoformat()}
                     for row in connection.execute(shown.order_by(website.turns.c.number))
                 ],
+                "messenger": _of_messenger(connection, record.id),
                 "feedback": [
                     {"reply": row.reply_id, "helpful": row.helpful, "at": _moment(row.at).isoformat()}
                     | {"said": json.loads(row.data)}
@@ -103,28 +100,41 @@ class Records:
     def delete(self, record: Record) -> None:
         """Delete all that is kept of a conversation."""
         with self._database.transaction() as connection:
-            for table, name, _ in KEPT:
-                connection.execute(sa.delete(table).where(name == record.id))
+            for kept in KEPT:
+                connection.execute(sa.delete(kept.table).where(kept.conversation == record.id, kept.which))
         self._database.erase()
 
     def purge(self, before: float) -> int:
         """Delete what was used last before a moment, in seconds since 1970; return how many conversations went."""
         deleted = sum(self._batches(before))
-        if deleted:
-            self._database.erase()
+        self._database.erase()
         return deleted
 
     def _batches(self, before: float) -> Iterator[int]:
-        for table, name, used in KEPT:
+        for kept in KEPT:
+            is_old = sa.and_(kept.which, kept.used < before)
+            # One who writes in it just now keeps it; what another server deletes is left to that one.
+            some = sa.select(kept.conversation).where(is_old).limit(BATCH).with_for_update(skip_locked=True)
             while True:
-                old = sa.select(name).where(used < before).limit(BATCH)
                 with self._database.transaction() as connection:
-                    ids = connection.execute(old).scalars().all()
-                    # Who has written since then is not touched.
-                    connection.execute(sa.delete(table).where(name.in_(ids), used < before))
-                yield len(ids) if table is conversations else 0
+                    ids = connection.execute(some).scalars().all()
+                    connection.execute(sa.delete(kept.table).where(kept.conversation.in_(ids), is_old))
+                yield len(ids) if kept.table is conversations else 0
                 if len(ids) < BATCH:
                     break
+
+
+def _of_messenger(connection: Connection, name: str) -> dict[str, Any]:
+    """What a messenger keeps; of what is encrypted there with the channel's secret, only that it is there."""
+    inbox, outbox, offers = messaging.inbox.c, messaging.outbox.c, messaging.offers.c
+    waiting = sa.select(inbox.received).where(inbox.conversation == name, inbox.done.is_(False))
+    unsent = sa.select(outbox.made, outbox.state).where(outbox.conversation == name)
+    offered = sa.select(offers.title, offers.at).where(offers.conversation == name)
+    return {
+        "unanswered": [{"at": _moment(row.received).isoformat()} for row in connection.execute(waiting)],
+        "unsent": [{"state": row.state, "at": _moment(row.made).isoformat()} for row in connection.execute(unsent)],
+        "offered": [{"title": row.title, "at": _moment(row.at).isoformat()} for row in connection.execute(offered)],
+    }
 
 
 def _moment(seconds: float) -> datetime:

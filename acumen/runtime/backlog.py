@@ -10,9 +10,9 @@ from prometheus_client.registry import Collector
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from acumen.channels.messaging.tables import inbox, outbox
 from acumen.errors import AcumenError
 from acumen.storage.database import Database
+from acumen.storage.messaging import inbox, outbox
 from acumen.storage.website import turns
 
 QUEUES = {

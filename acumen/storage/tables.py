@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from acumen.storage.kept import Kept
+
 # JSON as text: the same in both databases, and never looked into there.
 CONVERSATIONS = sa.MetaData()
 
@@ -49,4 +51,9 @@ feedback = sa.Table(
     # JSON: what the patient said of it, as the channel took it.
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
+)
+
+KEPT = (
+    Kept(conversations.c.id, conversations.c.last_active),
+    Kept(feedback.c.conversation_id, feedback.c.at),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from acumen.storage.kept import Kept
+
 WEBSITE = sa.MetaData()
 
 
@@ -74,3 +76,5 @@ servers = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("seen", sa.Float, nullable=False),
 )
+
+KEPT = (Kept(conversations.c.id, conversations.c.used),)

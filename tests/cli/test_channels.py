@@ -10,9 +10,9 @@ from acumen.channels.messaging import outbox
 from acumen.channels.messaging.adapter import Call, Verdict
 from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.lanes import claim
-from acumen.channels.messaging.tables import MESSAGING
 from acumen.cli import main
 from acumen.storage import database
+from acumen.storage.messaging import MESSAGING
 
 pytestmark = pytest.mark.usefixtures("own_process")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,18 @@ from acumen.errors import AcumenError
 from acumen.privacy import records as module
 from acumen.privacy.records import BATCH, Records
 from acumen.privacy.reference import reference
+from acumen.storage import messaging, website
 from acumen.storage.database import Database
-from acumen.storage.tables import conversations, events, feedback
+from acumen.storage.messaging import inbox, offers, outbox
+from acumen.storage.tables import CONVERSATIONS, conversations, events, feedback
 from acumen.storage.website import conversations as website_conversations
 from acumen.storage.website import turns
+from benchmarks.servers import Server
 
 DAY = 24 * 60 * 60.0
 SECRET = "my very private complaint"
+# Each names a conversation, and holds nothing that anybody said.
+WORDLESS = {website.ended, messaging.lanes}
 
 
 @pytest.fixture
@@ -40,6 +46,11 @@ def records(database: Database) -> Records:
 @pytest.fixture
 def keep(database: Database, records: Records) -> Callable[[str, float], None]:
     """Keeps a conversation that was used last at a moment, in seconds since 1970."""
+    return keeping(database)
+
+
+def keeping(database: Database) -> Callable[[str, float], None]:
+    """What keeps such conversations in a database."""
 
     def keep(name: str, at: float) -> None:
         said = {"event": "user", "text": f"{SECRET} of {name}", "timestamp": at}
@@ -56,6 +67,16 @@ def keep(database: Database, records: Records) -> Callable[[str, float], None]:
             connection.execute(sa.insert(website_conversations).values(id=name, last_event=1, size=1, used=at))
             shown = {"text": f"{SECRET} of {name}", "at": at, "size": 1, "over": True, "server": ""}
             connection.execute(sa.insert(turns).values(conversation_id=name, id="t", number=1, **shown))
+            for done in (True, False):
+                words = "" if done else f"sealed {SECRET} of {name}"
+                taken = {"at": at, "received": at, "attempts": 1, "done": done, "sealed": words}
+                row = {"channel": "whatsapp", "conversation": name, "event": f"{done} {name}", **taken}
+                connection.execute(sa.insert(inbox).values(row))
+            for state in ("waiting", "dead"):
+                tried = {"attempts": 1, "due": at, "made": at, "reason": "", "sealed": f"sealed {SECRET} of {name}"}
+                row = {"channel": "whatsapp", "conversation": name, "key": f"{state} {name}", "state": state, **tried}
+                connection.execute(sa.insert(outbox).values(row))
+            connection.execute(sa.insert(offers).values(conversation=name, token="t", title="Tell me more", at=at))
 
     return keep
 
@@ -81,6 +102,48 @@ def test_a_patient_gets_all_that_is_kept(records: Records, keep: Callable[[str, 
     assert "of b" not in json.dumps(export)
 
 
+def test_an_export_tells_what_a_messenger_keeps(records: Records, keep: Callable[[str, float], None]):
+    """Of what is encrypted it says that it is there; its channel alone can read it."""
+    keep("a", DAY)
+    kept = records.export(records.find("a"))["messenger"]
+
+    at = "1970-01-02T00:00:00+00:00"
+    assert kept["unanswered"] == [{"at": at}]
+    assert kept["unsent"] == [{"state": "waiting", "at": at}, {"state": "dead", "at": at}]
+    assert kept["offered"] == [{"title": "Tell me more", "at": at}]
+
+
+def test_a_message_that_was_answered_is_still_known(
+    records: Records, database: Database, keep: Callable[[str, float], None]
+):
+    """Of a messenger's conversation nothing stays but what keeps it from answering the same message again."""
+    keep("a", DAY)
+    keep("b", DAY)
+    records.delete(records.find("a"))
+    records.purge(2 * DAY)
+
+    with database.transaction() as connection:
+        left = connection.execute(sa.select(inbox.c.event, inbox.c.sealed)).all()
+        assert [tuple(row) for row in left] == [("True a", ""), ("True b", "")]
+        assert not connection.execute(sa.select(outbox)).all()
+        assert not connection.execute(sa.select(offers)).all()
+
+
+def test_every_table_with_words_is_reached():
+    """A table that names a conversation is deleted from, hangs on one that is, or is known to hold no words."""
+    every = [*CONVERSATIONS.sorted_tables, *website.WEBSITE.sorted_tables, *messaging.MESSAGING.sorted_tables]
+    naming = {each for each in every if {"conversation", "conversation_id"} & set(each.c.keys())}
+    reached = {kept.table for kept in module.KEPT}
+    hanging = {
+        table
+        for table in every
+        if any(key.column.table in reached and key.ondelete == "CASCADE" for key in table.foreign_keys)
+    }
+
+    assert naming <= reached | hanging | WORDLESS
+    assert not WORDLESS & reached
+
+
 def test_what_is_deleted_is_gone_from_the_disk(records: Records, keep: Callable[[str, float], None], tmp_path: Path):
     """Nothing of a deleted conversation is left in the tables, nor in the files of the database."""
     keep("a", DAY)
@@ -103,6 +166,17 @@ def test_what_is_too_old_goes(records: Records, keep: Callable[[str, float], Non
     assert [each.id for each in records.listed()] == ["new"]
     assert b"of old" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert records.purge(2 * DAY) == 0
+
+
+def test_what_the_website_alone_kept_goes_from_the_disk(records: Records, database: Database, tmp_path: Path):
+    """Where Rasa keeps its record elsewhere, the words that were here are overwritten too."""
+    shown = {"text": SECRET, "at": DAY, "size": 1, "over": True, "server": ""}
+    with database.transaction() as connection:
+        connection.execute(sa.insert(website_conversations).values(id="a", last_event=1, size=1, used=DAY))
+        connection.execute(sa.insert(turns).values(conversation_id="a", id="t", number=1, **shown))
+
+    assert records.purge(2 * DAY) == 0
+    assert SECRET.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_more_than_a_batch_goes(records: Records, database: Database):
@@ -138,6 +212,28 @@ def test_two_servers_purge_at_once(records: Records, keep: Callable[[str, float]
 
     assert not faults
     assert records.listed() == []
+
+
+@pytest.mark.servers
+def test_servers_that_share_a_postgresql_purge_at_once(postgres: Server):
+    """Together they delete all of it, and each conversation is counted once."""
+    databases = [Database(postgres.url) for _ in range(3)]
+    keep = keeping(databases[0])
+    shared = [Records(database) for database in databases]
+    for number in range(BATCH + 50):
+        keep(f"purged {number}", 0.0)
+
+    with ThreadPoolExecutor() as threads:
+        counts = list(threads.map(lambda each: each.purge(DAY), shared))
+    # One that found all locked had nothing to do.
+    counts.append(shared[0].purge(DAY))
+
+    assert sum(counts) == BATCH + 50
+    with databases[0].transaction() as connection:
+        for kept in module.KEPT:
+            assert not connection.execute(sa.select(kept.table).where(kept.which)).all()
+    for database in databases:
+        database.close()
 
 
 @pytest.mark.parametrize("name", ["", "AAAA-AAAA", "website-1", "' OR 1=1 --"])

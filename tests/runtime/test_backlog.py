@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from acumen.channels.messaging.tables import MESSAGING, outbox
 from acumen.runtime.backlog import Backlog
 from acumen.storage.database import Database, database_url, shared_database
+from acumen.storage.messaging import MESSAGING, outbox
 from acumen.storage.website import WEBSITE, conversations, turns
 
 

@@ -12,9 +12,9 @@ from rasa.shared.utils.common import class_from_module_path
 from rasa.shared.utils.io import read_config_file
 
 from acumen.channels.messaging.channel import MessagingChannel
-from acumen.channels.messaging.tables import MESSAGING
 from acumen.errors import AcumenError, Problem, problem
 from acumen.storage.database import Database, database_url
+from acumen.storage.messaging import MESSAGING
 
 UNKNOWN_SITE = "https://YOUR.HOST"
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from acumen.channels.messaging.adapter import Event
 from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.lanes import Lane, call_for, insert_into
-from acumen.channels.messaging.tables import inbox, lanes, offers, outbox
+from acumen.storage.messaging import inbox, lanes, offers, outbox
 
 # Vendors deliver in any order: what comes within this time is put in order.
 SETTLE_SECONDS = 0.25
@@ -88,6 +88,13 @@ def finish(connection: Connection, lane: Lane, message: Message) -> None:
     waiting = sa.and_(inbox.c.conversation == lane.conversation, inbox.c.done.is_(False))
     first = connection.execute(sa.select(sa.func.min(inbox.c.received)).where(waiting)).scalar()
     lane.release(connection, None if first is None else first + SETTLE_SECONDS)
+
+
+def forget_earlier(connection: Connection, conversation: str) -> None:
+    """Delete what a conversation leaves behind besides its inbox; what waits to be sent is sent, and gone then."""
+    given_up = sa.and_(outbox.c.conversation == conversation, outbox.c.state == "dead")
+    connection.execute(outbox.delete().where(given_up))
+    connection.execute(offers.delete().where(offers.c.conversation == conversation))
 
 
 def forget_old(connection: Connection, channel: str, before: float) -> None:

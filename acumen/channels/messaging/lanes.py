@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from acumen.channels.messaging.tables import lanes
+from acumen.storage.messaging import lanes
 
 LEASE_SECONDS = 20.0
 

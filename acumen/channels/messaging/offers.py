@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from acumen.channels.messaging.adapter import Choice
 from acumen.channels.messaging.lanes import insert_into
-from acumen.channels.messaging.tables import offers
+from acumen.storage.messaging import offers
 
 NUMBER = re.compile(r"\s*\(?#?([1-9][0-9]?)[.)]?\s*")
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from acumen.channels.messaging.adapter import Call, Verdict
 from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.lanes import Lane, call_for, insert_into
-from acumen.channels.messaging.tables import outbox
+from acumen.storage.messaging import outbox
 
 # With the delays below, a vendor may be away for an hour.
 MOST_ATTEMPTS = 20

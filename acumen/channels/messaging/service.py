@@ -17,10 +17,10 @@ from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.lanes import Lane
 from acumen.channels.messaging.render import Renderer
 from acumen.channels.messaging.sending import Sending
-from acumen.channels.messaging.tables import MESSAGING
 from acumen.channels.messaging.turns import OnNewMessage, Turns
 from acumen.logs import log_failure
 from acumen.storage.database import Database
+from acumen.storage.messaging import MESSAGING
 
 CALL_SECONDS = 20.0
 FORGET_SECONDS = 60 * 60.0

@@ -90,7 +90,7 @@ class Turns:
 
     async def _answers(self, message: inbox.Message, text: str, on_new_message: OnNewMessage) -> list[Reply]:
         """Let Rasa answer, within limits; a turn that takes longer is not broken off, but nobody waits for it."""
-        channel = ReplyCollector()
+        channel = ReplyCollector(lambda: self._forget(message.conversation))
         turn = UserMessage(
             text, channel, message.conversation, input_channel=self._adapter.name, message_id=message.event
         )
@@ -103,6 +103,11 @@ class Turns:
             # Whatever it was, the patient must hear something, and whom to ask.
             log_failure("a turn failed", error)
         return list(channel.replies) or [failure_reply(Path.cwd())]
+
+    async def _forget(self, conversation: str) -> None:
+        """Delete what is kept of earlier turns: the patient has asked for it in this one."""
+        await self._database.run(lambda connection: inbox.forget_earlier(connection, conversation))
+        await asyncio.to_thread(self._database.erase)
 
 
 async def _replies_in_record(store: TrackerStore, message: inbox.Message) -> list[Reply]:

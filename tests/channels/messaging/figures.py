@@ -17,7 +17,7 @@ from acumen.answering.reply import Reply, Text
 from acumen.channels.messaging.adapter import Call, Event, Incoming
 from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.render import Renderer
-from acumen.channels.messaging.tables import inbox
+from acumen.storage.messaging import inbox
 from tests.channels.messaging.killing import Survived
 from tests.channels.messaging.messenger import Messenger, opened
 from tests.channels.messaging.vendors.base import Delivery, Request, Said, Vendor

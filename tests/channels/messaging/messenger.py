@@ -20,8 +20,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 
 from acumen.answering.reply import Button, Reply, Text
-from acumen.channels.messaging import inbox, tables
+from acumen.channels.messaging import inbox
 from acumen.storage import database
+from acumen.storage.messaging import lanes
 from tests.channels.messaging.vendor_server import VendorServer
 from tests.channels.messaging.vendors.base import Delivery, Said, Vendor
 
@@ -96,7 +97,7 @@ class Messenger:
         """Wait until nothing is left to do; what was to be ignored would have been done by then."""
         await asyncio.sleep(inbox.SETTLE_SECONDS + 0.1)
         async with asyncio.timeout(REST_SECONDS):
-            while any(await self.read(tables.lanes.c.due)):  # noqa: ASYNC110
+            while any(await self.read(lanes.c.due)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     async def read(self, *columns: Any) -> list[Any]:

@@ -14,10 +14,12 @@ from rasa.shared.core.events import BotUttered, UserUttered
 
 from acumen.answering.reply import Button, Citation, Reply, Text
 from acumen.channels.messaging import inbox, outbox
-from acumen.channels.messaging.tables import inbox as inbox_table
-from acumen.channels.messaging.tables import outbox as outbox_table
 from acumen.storage.database import database_url, shared_database
+from acumen.storage.messaging import inbox as inbox_table
+from acumen.storage.messaging import offers as offers_table
+from acumen.storage.messaging import outbox as outbox_table
 from tests.channels.messaging.conftest import Opening
+from tests.channels.messaging.messenger import echo
 from tests.channels.messaging.vendors.base import Answered, Vendor
 
 PRIVATE = "xylophonist"
@@ -382,6 +384,31 @@ async def test_old_rows_are_forgotten(opening: Opening):
         gone = await messenger.read(inbox_table.c.id)
 
     assert (len(kept), len(gone)) == (1, 0)
+
+
+async def test_what_a_patient_has_deleted_is_gone(opening: Opening):
+    """Asked for in the chat, replies that were given up and what was offered before go too, and the answer comes."""
+
+    async def turn(message: UserMessage) -> list[Reply]:
+        if message.text == "delete it":
+            # As the agent does it once Rasa's record is deleted.
+            await message.output_channel.forget()
+            return [Reply("chitchat", (Text("Done."),))]
+        return await echo(message)
+
+    async with opening(turn) as messenger:
+        messenger.server.behaviours.append(Answered(400))
+        await messenger.say(messenger.said("first"))
+        await messenger.rest()
+        before = await messenger.read(outbox_table.c.state), await messenger.read(offers_table.c.title)
+        await messenger.say(messenger.said("delete it"))
+        await messenger.rest()
+        after = await messenger.read(outbox_table.c.state), await messenger.read(offers_table.c.title)
+        (shown,) = await messenger.server.shown(1)
+
+    assert before == (["dead"], ["Tell me more"])
+    assert after == ([], [])
+    assert "Done." in shown.text
 
 
 def without(vendor: Vendor, name: str) -> dict[str, object]:

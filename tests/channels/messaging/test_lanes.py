@@ -10,8 +10,8 @@ import pytest
 
 from acumen.channels.messaging import lanes
 from acumen.channels.messaging.lanes import Lane, LeaseLostError, call_for, claim
-from acumen.channels.messaging.tables import MESSAGING
 from acumen.storage.database import Database
+from acumen.storage.messaging import MESSAGING
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import pytest
 from sanic import Sanic
 
-from acumen.channels.messaging.tables import MESSAGING
-from acumen.channels.messaging.tables import inbox as inbox_table
-from acumen.channels.messaging.tables import outbox as outbox_table
 from acumen.storage import database
+from acumen.storage.messaging import MESSAGING
+from acumen.storage.messaging import inbox as inbox_table
+from acumen.storage.messaging import outbox as outbox_table
 from benchmarks.servers import Server
 from tests.channels.messaging.figures import Once, answer_once
 from tests.channels.messaging.messenger import opened

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from acumen.storage.kept import Kept
+
 MESSAGING = sa.MetaData()
 
 # Times are in seconds since 1970. Conversations are named by Rasa's sender id, which is a keyed hash.
@@ -69,4 +71,11 @@ offers = sa.Table(
     # What to type for it; null where it was a button, or is not the last offer any more.
     sa.Column("number", sa.Integer),
     sa.Column("at", sa.Float, nullable=False),
+)
+
+KEPT = (
+    # What is done holds no words, and stays: by it a message that is delivered again is known.
+    Kept(inbox.c.conversation, inbox.c.received, inbox.c.done.is_(False)),
+    Kept(outbox.c.conversation, outbox.c.made),
+    Kept(offers.c.conversation, offers.c.at),
 )
