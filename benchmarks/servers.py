@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ def free_port() -> int:
         return port
 
 
-class Server:
+class Server(ABC):
     """A program that is started, stopped and killed, and keeps its data in between."""
 
     stop_signal = signal.SIGTERM
@@ -38,9 +39,9 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     @staticmethod
+    @abstractmethod
     def missing() -> str:
         """What has to be installed, or nothing."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """Start, and return when connections are taken."""
@@ -81,8 +82,9 @@ class Server:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
 
+    @abstractmethod
     def _command(self) -> list[str]:
-        raise NotImplementedError
+        """What is run."""
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
