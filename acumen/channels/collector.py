@@ -1,13 +1,15 @@
-"""Output channels that hand on replies as trees."""
+"""Between our channels and Rasa: messages go in one by one, replies come out as trees."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import OutputChannel
+from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from acumen.answering.reply import Button, Reply, Text
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 class ReplyChannel(OutputChannel):

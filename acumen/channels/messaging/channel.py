@@ -12,10 +12,10 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from acumen.channels.collector import OnNewMessage
 from acumen.channels.messaging.adapter import Adapter, Answer, Incoming
 from acumen.channels.messaging.service import Service
 from acumen.channels.messaging.settings import Settings
-from acumen.channels.messaging.turns import OnNewMessage
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure, log_problem
 from acumen.storage.database import database_url, shared_database

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy.engine import Connection
 
+from acumen.channels.collector import OnNewMessage
 from acumen.channels.messaging import inbox, outbox
 from acumen.channels.messaging.adapter import Adapter, Entry, Errand, Event, Receipt
 from acumen.channels.messaging.crew import Crew
@@ -17,7 +18,7 @@ from acumen.channels.messaging.keys import Keys
 from acumen.channels.messaging.lanes import Lane
 from acumen.channels.messaging.render import Renderer
 from acumen.channels.messaging.sending import Sending
-from acumen.channels.messaging.turns import OnNewMessage, Turns
+from acumen.channels.messaging.turns import Turns
 from acumen.logs import log_failure
 from acumen.storage.database import Database
 from acumen.storage.messaging import MESSAGING

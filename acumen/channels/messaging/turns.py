@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from acumen.answering.reply import Reply, Text
 from acumen.assistant import failure_reply
-from acumen.channels.collector import ReplyCollector, reply_of
+from acumen.channels.collector import OnNewMessage, ReplyCollector, reply_of
 from acumen.channels.messaging import inbox, offers, outbox
 from acumen.channels.messaging.adapter import Adapter
 from acumen.channels.messaging.keys import Keys
@@ -28,8 +27,6 @@ TURN_SECONDS = 30.0
 # A message that ends the process each time must not keep it from ever answering anybody.
 MOST_ATTEMPTS = 5
 NO_WORDS = "I can only read text. Please type your question."
-
-OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
 class Turns:

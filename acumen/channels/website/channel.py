@@ -9,9 +9,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from acumen.channels.collector import OnNewMessage
 from acumen.channels.website import api
 from acumen.channels.website.access import Origins, secure
-from acumen.channels.website.chat import Chat, OnNewMessage
+from acumen.channels.website.chat import Chat
 from acumen.channels.website.files import static_file
 from acumen.channels.website.form import Form
 from acumen.channels.website.refusals import explained

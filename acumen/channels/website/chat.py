@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
-from acumen.channels.collector import ReplyChannel
+from acumen.channels.collector import OnNewMessage, ReplyChannel
 from acumen.channels.website.conversation import Event, Note
 from acumen.channels.website.limiter import RateLimiter
 from acumen.channels.website.refusals import RefusedError
@@ -32,7 +32,6 @@ TIDY_SECONDS = 30.0
 # Less than the 30 seconds after which Kubernetes, and less than the 90 after which systemd, loses patience.
 DRAIN_SECONDS = 25.0
 
-OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Result = TypeVar("Result")
 
 
