@@ -6,18 +6,14 @@ import asyncio
 import itertools
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import sqlalchemy as sa
 from rasa.core.channels.channel import UserMessage
-from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.run import configure_app
-from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, UserUttered
 
 from acumen.answering.reply import Button, Reply, Text
 from acumen.channels.messaging import inbox
@@ -25,41 +21,14 @@ from acumen.storage import database
 from acumen.storage.messaging import lanes
 from tests.channels.messaging.vendor_server import VendorServer
 from tests.channels.messaging.vendors.base import Delivery, Said, Vendor
+from tests.channels.stub_agent import StubAgent, Turn
 
 REST_SECONDS = 20.0
-
-Turn = Callable[[UserMessage], Awaitable[Sequence[Reply]]]
 
 
 async def echo(message: UserMessage) -> list[Reply]:
     """A turn that answers with what was said, and offers more."""
     return [Reply("answer", (Text(f"You said: {message.text}"),), buttons=(Button("Tell me more"),))]
-
-
-class StubAgent:
-    """An agent that takes and records turns as Rasa's does, and leaves the answering to a test."""
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
-        self.ready = True
-        self.messages: list[UserMessage] = []
-        self.tracker_store = InMemoryTrackerStore(Domain.empty())
-        self._locks = InMemoryLockStore()
-
-    def is_ready(self) -> bool:
-        return self.ready
-
-    async def handle_message(self, message: UserMessage) -> None:
-        self.messages.append(message)
-        async with self._locks.lock(message.sender_id):
-            replies = await self.turn(message)
-            for reply in replies:
-                await message.output_channel.send_response(message.sender_id, {"reply": reply.to_dict()})
-            tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
-            tracker.update(UserUttered(message.text, message_id=message.message_id))
-            for reply in replies:
-                tracker.update(BotUttered("", metadata={"reply": reply.to_dict()}))
-            await self.tracker_store.save(tracker)
 
 
 class Messenger:

@@ -20,10 +20,10 @@ from sanic import Sanic
 from acumen.answering.reply import Button, Citation, Reply, Text
 from acumen.channels.messaging import outbox
 from acumen.channels.messaging.matrix import ENCRYPTED, MatrixChannel
-from tests.channels.messaging.messenger import StubAgent
 from tests.channels.messaging.sdk import HERE, PYTHON, needs_sdk
 from tests.channels.messaging.sdk.homeserver import Synapse
 from tests.channels.messaging.vendors.matrix import BOT, MatrixVendor
+from tests.channels.stub_agent import StubAgent
 
 pytestmark = needs_sdk
 LONG = " ".join(f"word{n}" for n in range(12_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +13,13 @@ from typing import Any
 import aiohttp
 import pytest
 from rasa.core.channels.channel import UserMessage
-from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.run import configure_app
-from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
 from sanic import Sanic
 
 from acumen.answering.reply import Button, Citation, Reply
 from acumen.channels.website import WebsiteChannel
 from acumen.channels.website.settings import Settings
+from tests.channels.stub_agent import StubAgent, Turn
 
 BASE = "/webhooks/website"
 ANSWER = Reply(
@@ -32,34 +29,10 @@ ANSWER = Reply(
     (Button("Tell me more"),),
 )
 
-Turn = Callable[[UserMessage], Awaitable[None]]
-
 
 async def say(message: UserMessage) -> None:
     """A turn that answers."""
     await message.output_channel.send_response(message.sender_id, {"reply": ANSWER.to_dict()})
-
-
-class StubAgent:
-    """An agent that takes and records turns as Rasa's does, and leaves the answering to a test."""
-
-    def __init__(self, turn: Turn) -> None:
-        self.turn = turn
-        self.ready = True
-        self.messages: list[UserMessage] = []
-        self.tracker_store = InMemoryTrackerStore(Domain.empty())
-        self._locks = InMemoryLockStore()
-
-    def is_ready(self) -> bool:
-        return self.ready
-
-    async def handle_message(self, message: UserMessage) -> None:
-        self.messages.append(message)
-        async with self._locks.lock(message.sender_id):
-            await self.turn(message)
-            tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
-            tracker.update(UserUttered(message.text))
-            await self.tracker_store.save(tracker)
 
 
 @dataclass
