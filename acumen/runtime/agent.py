@@ -228,6 +228,15 @@ def load_warm_agent(project: Path, model: Path) -> TurnAgent:
     return agent
 
 
+async def close_locks(agent: Agent) -> None:
+    """Let go of the lock store's connections, in the loop where turns run.
+
+    A store of one's own takes part with a method `close()`.
+    """
+    if hasattr(agent.lock_store, "close"):
+        await agent.lock_store.close()
+
+
 async def connect_broker(agent: Agent, project: Path) -> None:
     """Let the agent publish events to the broker of endpoints.yml, in the running event loop."""
     endpoints = AvailableEndpoints.read_endpoints(str(project / ENDPOINTS))

@@ -24,7 +24,7 @@ from acumen.assistant import Assistant
 from acumen.channels.website.access import secure
 from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
-from acumen.runtime.agent import TurnAgent, connect_broker, load_warm_agent
+from acumen.runtime.agent import TurnAgent, close_locks, connect_broker, load_warm_agent
 from acumen.runtime.live import LiveContent
 from acumen.runtime.metrics import served_metrics
 from acumen.runtime.retention import keep_tidy
@@ -48,6 +48,7 @@ MAX_PORT = 65535
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 # An answer's stream may be open for as long as ten waiting turns take.
 STREAM_SECONDS = 600
+CLOSE_SECONDS = 5.0
 ERROR_PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -143,8 +144,18 @@ def create_app(project: Path, agent_loader: Callable[[], Agent], on_ready: Calla
                 task.cancel()
         content.stop()
 
+    async def leave(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+        # By now the channels have ended their turns.
+        try:
+            if app.ctx.agent:
+                await asyncio.wait_for(turn_thread().run(close_locks(app.ctx.agent)), CLOSE_SECONDS)
+        except Exception as error:
+            # With the process the connections end in any case.
+            log_failure("the locks were not let go of", error)
+
     app.register_listener(start, "before_server_start")
     app.register_listener(stop, "before_server_stop")
+    app.register_listener(leave, "after_server_stop")
     app.register_listener(close_resources, "after_server_stop")
     return app
 

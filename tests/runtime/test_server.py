@@ -26,6 +26,7 @@ from sanic.request import Request
 from acumen.channels.website.access import SECURITY_HEADERS
 from acumen.errors import AcumenError, problem
 from acumen.runtime import server
+from acumen.runtime.stores.local_lock import LocalLockStore
 
 PROJECT = Path(__file__).parents[2]
 PRIVATE = "my very private complaint"
@@ -35,6 +36,7 @@ class StubAgent:
     """As much of an agent as the server itself touches."""
 
     tracker_store = SimpleNamespace(event_broker=None)
+    lock_store = LocalLockStore()
 
     def is_ready(self) -> bool:
         return True
@@ -130,6 +132,60 @@ async def test_message_is_answered() -> None:
         body = {"client_message_id": "11111111", "text": "hello"}
         async with client.post("/webhooks/website/messages", json=body, headers=headers) as answer:
             assert '"text":"You said: hello"' in await answer.text()
+
+
+class Locks(LocalLockStore):
+    """Locks that note when they are closed."""
+
+    def __init__(self, notes: list[str], fault: Exception | None = None) -> None:
+        super().__init__()
+        self._notes = notes
+        self._fault = fault
+
+    async def close(self) -> None:
+        self._notes.append(f"closed in {threading.current_thread().name}")
+        if self._fault:
+            raise self._fault
+
+
+async def test_locks_are_closed_after_the_last_turn() -> None:
+    """A server that is told to stop ends its turns, and then lets go of the locks, where turns use them."""
+    notes: list[str] = []
+    begun = asyncio.Event()
+
+    class SlowAgent(StubAgent):
+        lock_store = Locks(notes)
+
+        async def handle_message(self, message: UserMessage) -> None:
+            begun.set()
+            await asyncio.sleep(0.2)
+            await super().handle_message(message)
+            notes.append("answered")
+
+    async with serving(make_app(SlowAgent)) as client:
+        await ready(client)
+        async with client.post("/webhooks/website/session") as answer:
+            headers = {"Authorization": f"Bearer {(await answer.json())['token']}"}
+        body = {"client_message_id": "11111111", "text": "hello"}
+        asking = asyncio.create_task(client.post("/webhooks/website/messages", json=body, headers=headers))
+        await asyncio.wait_for(begun.wait(), 5)
+    asking.cancel()
+
+    assert notes == ["answered", "closed in turns"]
+
+
+async def test_locks_that_do_not_close_keep_nobody_from_stopping(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock server that is away is reported, and the server stops all the same."""
+    notes: list[str] = []
+    monkeypatch.setattr(StubAgent, "lock_store", Locks(notes, ConnectionError(PRIVATE)))
+    async with serving(make_app()) as client:
+        await ready(client)
+
+    assert notes == ["closed in turns"]
+    assert "the locks were not let go of" in caplog.text
+    assert PRIVATE not in caplog.text
 
 
 async def test_refused_method_names_the_allowed_ones() -> None:

@@ -154,8 +154,9 @@ class _Session:
         self._thread.submit(self._drop)
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
-        self._thread.shutdown()
+        """Let go of it for good, also while it waits for a lock."""
+        self.drop()
+        await asyncio.to_thread(self._thread.shutdown)
 
     def _do(self, work: Callable[[Connection], Result]) -> Result:
         if self._connection is None:

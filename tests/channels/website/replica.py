@@ -14,12 +14,14 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 
 from acumen.runtime import server
+from acumen.runtime.stores.local_lock import LocalLockStore
 
 
 class StubAgent:
     """As much of an agent as the channel uses."""
 
     tracker_store = InMemoryTrackerStore(Domain.empty())
+    lock_store = LocalLockStore()
 
     def is_ready(self) -> bool:
         return True

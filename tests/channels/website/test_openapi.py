@@ -23,6 +23,7 @@ from acumen.channels.website.api import DESCRIPTION, Api
 from acumen.channels.website.refusals import REFUSALS
 from acumen.channels.website.render import rendered
 from acumen.runtime.server import create_app
+from acumen.runtime.stores.local_lock import LocalLockStore
 
 PROJECT = Path(__file__).parents[3]
 BASE = "/webhooks/website"
@@ -58,6 +59,8 @@ class StubAgent:
         @staticmethod
         async def delete(_: str) -> None:
             """Nothing is kept."""
+
+    lock_store = LocalLockStore()
 
     def is_ready(self) -> bool:
         return True

@@ -248,3 +248,25 @@ def test_rasa_loads_it_by_its_path(kind: str, request: pytest.FixtureRequest):
     store = LockStore.create(EndpointConfig(request.getfixturevalue(kind).url, type=path))
 
     assert isinstance(store, KINDS[kind])
+
+
+@pytest.mark.servers
+async def test_closing_waits_for_nobody(postgres: Server):
+    """A store that is closed lets go at once, also where a turn still waits in the database, and others go on."""
+    leaving, staying = (PostgresLockStore(EndpointConfig(postgres.url)) for _ in range(2))
+
+    async def wait() -> None:
+        async with leaving.lock("one"):
+            pass
+
+    async with staying.lock("one"):
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0.3)
+        # Far below the minute that the turn would wait.
+        await asyncio.wait_for(leaving.close(), 5)
+        waiting.cancel()
+        with suppress(Exception, asyncio.CancelledError):
+            await waiting
+    async with asyncio.timeout(30), staying.lock("one"):
+        pass
+    await staying.close()
