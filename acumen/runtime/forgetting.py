@@ -8,15 +8,15 @@ from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from acumen.answering.privacy import deleted, not_deleted
-from acumen.answering.reply import plain_text
 from acumen.content.clinic import Clinic
 from acumen.errors import AcumenError
 from acumen.logs import log_failure, log_problems
 from acumen.privacy.reference import reference
+from acumen.runtime.local_action import uttered
 
 DELETE = "action_delete_data"
 
@@ -56,4 +56,4 @@ class DeleteAction(Action):
             # Whatever went wrong, the patient must know that the words are still there.
             log_failure("a conversation was not deleted", error)
             reply = not_deleted(self._clinic, reference(tracker.sender_id))
-        return [BotUttered(plain_text(reply), metadata={"reply": reply.to_dict()})]
+        return [uttered(reply)]

@@ -13,7 +13,7 @@ from rasa.shared.core.events import BotUttered, Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa_sdk.executor import ActionExecutor
 
-from acumen.answering.reply import plain_text
+from acumen.answering.reply import Reply, plain_text
 from acumen.assistant import failure_reply
 from acumen.logs import log_failure
 from acumen.runtime.stages import broke, failed, stage
@@ -48,8 +48,7 @@ class LocalAction(RemoteAction):
             log_failure(f"action {self.name()} failed", error)
             broke(error)
             failed()
-            reply = failure_reply(self._project)
-            return [BotUttered(plain_text(reply), metadata={"reply": reply.to_dict()})]
+            return [uttered(failure_reply(self._project))]
 
     async def _execute(
         self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker
@@ -64,3 +63,8 @@ class LocalAction(RemoteAction):
         uttered = await self._utter_responses(result.get("responses", []), output_channel, nlg, tracker)
         events: list[Event] = [*uttered, *deserialise_events(result.get("events", []))]
         return events
+
+
+def uttered(reply: Reply) -> Event:
+    """A reply as the bot's event, which Rasa hands to the channel and keeps."""
+    return BotUttered(plain_text(reply), metadata={"reply": reply.to_dict()})
