@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
+from acumen.credentials import UNFILLED, is_unfilled
 from acumen.errors import AcumenError, problem
 
 SHORTEST_TOKEN = 16
@@ -48,7 +49,9 @@ def read_settings(credentials: Mapping[str, Any] | None) -> Settings:
 
 def _token(value: Any, faults: list[str]) -> str | None:
     token = "" if value is None else str(value).strip()
-    if token and len(token) < SHORTEST_TOKEN:
+    if is_unfilled(token):
+        faults.append(f"`token`: {UNFILLED}")
+    elif token and len(token) < SHORTEST_TOKEN:
         faults.append(f"`token` can be guessed; it needs {SHORTEST_TOKEN} characters or more")
     return token or None
 

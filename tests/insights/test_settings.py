@@ -39,6 +39,7 @@ def test_settings_are_read(credentials: dict[str, Any], settings: Settings) -> N
         ({"token": "   "}, "it needs a `token`"),
         ({"token": "", "proxy_header": ""}, "it needs a `token`"),
         ({"token": "short"}, "can be guessed"),
+        ({"token": "${ACUMEN_INSIGHTS_TOKEN}"}, "environment variable"),
         ({"proxy_header": "a b"}, "no name of a header"),
         ({"proxy_header": ["X"]}, "no name of a header"),
         ({"token": TOKEN, "proxies": ["example.org"]}, "no list of network addresses"),

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from acumen.credentials import UNFILLED, is_unfilled
 from acumen.errors import AcumenError, problem
 
 SHORTEST_SECRET = 8
 ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
-# `${NAME}` that Rasa has found no value for.
-UNFILLED = re.compile(r"\$\{?\w+\}?")
 
 
 class Settings:
@@ -31,8 +30,8 @@ class Settings:
             if default is None:
                 self.fault(f"`{name}` is missing")
             return default or ""
-        if UNFILLED.fullmatch(str(value).strip()):
-            self.fault(f"`{name}`: the environment variable that it names is not set")
+        if is_unfilled(value):
+            self.fault(f"`{name}`: {UNFILLED}")
         return str(value).strip()
 
     def secret(self, name: str) -> str:

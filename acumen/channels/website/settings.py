@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from acumen.channels.website.access import Origins
+from acumen.credentials import UNFILLED, is_unfilled
 from acumen.errors import AcumenError, problem
 
 SHORTEST_SECRET = 16
-# `${NAME}` that Rasa has found no value for: known to everybody who reads our documentation.
-UNFILLED = re.compile(r"\$\{?\w+\}?")
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,8 @@ def read_settings(credentials: Mapping[str, Any] | None) -> Settings:
 
 
 def _secret(value: Any, faults: list[str]) -> str | None:
-    if value and UNFILLED.fullmatch(str(value).strip()):
-        faults.append("`secret`: the environment variable that it names is not set")
+    if value and is_unfilled(value):
+        faults.append(f"`secret`: {UNFILLED}")
     elif value and len(str(value)) < SHORTEST_SECRET:
         faults.append(f"`secret` can be guessed; it needs {SHORTEST_SECRET} characters or more")
     return str(value) if value else None
