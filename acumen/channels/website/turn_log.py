@@ -58,6 +58,8 @@ class TurnLog:
                 await self._write()
             except RefusedError:
                 await asyncio.sleep(RETRY_SECONDS)
+        if self._lingering:
+            self._lingering.cancel()
 
     async def _write_soon(self) -> None:
         await asyncio.sleep(LINGER_SECONDS)
