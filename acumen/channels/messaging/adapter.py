@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ DAY = 24 * 60 * 60.0
 # What may work when it is tried again; a token that was refused may be mended meanwhile.
 PASSING_STATUSES = {401, 403, 408, 425, 429}
 SERVER_FAULT = 500
+# `int` would take signs, spaces and digits of other scripts as well.
+TIME = re.compile(r"[0-9]{1,12}")
 
 # What it takes to answer somebody, as JSON values. It is encrypted wherever it is kept.
 Address: TypeAlias = dict[str, Any]
@@ -36,6 +39,10 @@ class Incoming:
     headers: Mapping[str, str]
     body: bytes
     received: float
+
+    def came_within(self, seconds: float, signed_at: str) -> bool:
+        """Whether it came so soon after (or before) the time that the vendor has signed, in seconds since 1970."""
+        return bool(TIME.fullmatch(signed_at)) and abs(self.received - int(signed_at)) <= seconds
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class Discord(Adapter):
     async def verify(self, incoming: Incoming, http: aiohttp.ClientSession) -> bool:
         """Checks Discord's signature of time and raw body (see parent class for full docstring)."""
         at, given = incoming.headers.get("x-signature-timestamp", ""), incoming.headers.get("x-signature-ed25519", "")
-        if not re.fullmatch(r"[0-9]{1,12}", at) or abs(incoming.received - int(at)) > WINDOW_SECONDS:
+        if not incoming.came_within(WINDOW_SECONDS, at):
             return False
         if not SIGNATURE.fullmatch(given):
             return False

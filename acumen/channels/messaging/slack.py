@@ -85,7 +85,7 @@ class Slack(Adapter):
     async def verify(self, incoming: Incoming, http: aiohttp.ClientSession) -> bool:
         """Checks Slack's signature of time and raw body (see parent class for full docstring)."""
         at = incoming.headers.get("x-slack-request-timestamp", "")
-        if not re.fullmatch(r"[0-9]{1,12}", at) or abs(incoming.received - int(at)) > WINDOW_SECONDS:
+        if not incoming.came_within(WINDOW_SECONDS, at):
             return False
         signed = f"v0:{at}:".encode() + incoming.body
         digest = hmac.new(self._signing_secret.encode(), signed, hashlib.sha256).hexdigest()
