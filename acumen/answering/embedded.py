@@ -32,6 +32,9 @@ CREATE INDEX conditions_by_article ON conditions (article);
 CREATE TABLE graphs (file TEXT, bytes INTEGER, last_row INTEGER);
 CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'")"""
 
+# A passage's address, how often each word stands in it, their number, and its vector.
+Stored = tuple[str, Mapping[str, int], int, Array]
+
 
 class EmbeddedStore:
     """Keeps passages in one SQLite file, with their vectors in half precision, and a full-text table."""
@@ -45,6 +48,8 @@ class EmbeddedStore:
         """
         self._cache = Cache(folder / FILE if folder else None, SCHEMA, f"{LAYOUT} {made_with}")
         self._passage = lru_cache(maxsize=IN_MEMORY)(self._read)
+        # Of few passages, each search finds all.
+        self._found = lru_cache(maxsize=1)(self._read_all)
         self._rows_of = lru_cache(maxsize=IN_MEMORY)(self._find_rows)
         self._frequency = lru_cache(maxsize=IN_MEMORY)(self._find_frequency)
 
@@ -54,7 +59,7 @@ class EmbeddedStore:
 
     def replace(self, gone: Sequence[str], articles: Sequence[Indexed]) -> None:
         """See `PassageStore`."""
-        for known in (self._passage, self._rows_of, self._frequency):
+        for known in (self._passage, self._found, self._rows_of, self._frequency):
             known.cache_clear()
         with self._cache.transaction() as connection:
             for name in (*gone, *(article.id for article in articles)):
@@ -96,16 +101,22 @@ class EmbeddedStore:
         return {word: self._frequency(word) for word in words}
 
     def _hits(self, rows: Sequence[int], vector: Array) -> list[Hit]:
-        # Rows of articles that have been changed since may still be in the graph.
-        passages = [passage for passage in map(self._passage, rows) if passage]
+        passages, vectors = self._found(tuple(rows))
         if not passages:
             return []
-        meaning = np.einsum("ij,j->i", np.stack([each[3] for each in passages]), vector)
-        order = np.argsort(-meaning, kind="stable")
-        return [Hit(passages[place][0], float(meaning[place]), *passages[place][1:3]) for place in order]
+        meaning = np.einsum("ij,j->i", vectors, vector)
+        nearness = meaning.tolist()
+        found = (Hit(passages[at][0], nearness[at], *passages[at][1:3]) for at in np.argsort(-meaning, kind="stable"))
+        return list(found)
 
-    def _read(self, row: int) -> tuple[str, Mapping[str, int], int, Array] | None:
-        """A passage's address, words, their number, and its vector."""
+    def _read_all(self, rows: tuple[int, ...]) -> tuple[list[Stored], Array]:
+        """The passages of these rows, and their vectors, shape (number, width)."""
+        # Rows of articles that have been changed since may still be in the graph.
+        passages = [passage for passage in map(self._passage, rows) if passage]
+        vectors = np.stack([each[3] for each in passages]) if passages else np.zeros((0, 0), dtype=np.float32)
+        return passages, vectors
+
+    def _read(self, row: int) -> Stored | None:
         query = "SELECT key, text, vector FROM passages JOIN words ON words.rowid = row WHERE row = ?"
         found = self._cache.rows(query, (row,))
         if not found:

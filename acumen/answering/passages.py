@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +50,7 @@ class Indexed:
     conditions: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage found: how near it is in meaning, how often each of its words stands in it, and its length in words."""
 
     key: str
@@ -185,12 +184,11 @@ class Search:
         self._store = store
         self._vector = vector
         self._asked = asked
-        words = [asked.scores(hit.words, hit.length) for hit in hits]
+        words = self._words(hits)
+        best = words.max(axis=1, keepdims=True, initial=0.0)
         # Of "is it?" nothing is left: it is all small words.
-        self._best = [max(scores) or 1.0 for scores in zip(*words, strict=True)]
-        self.scores: Mapping[str, float] = {
-            hit.key: self._score(hit, scores) for hit, scores in zip(hits, words, strict=True)
-        }
+        self._best = np.where(best, best, 1.0)
+        self.scores: Mapping[str, float] = self._scored(hits, words)
 
     def scores_with(self, sections: Iterable[Section]) -> Mapping[str, float]:
         """Scores of what was found, and of all passages of `sections`: 0 to 1 for meaning, and a little for words."""
@@ -201,9 +199,12 @@ class Search:
         }
         # What finds nothing, though it is asked about everything, has failed.
         more = self._store.of(missing, self._vector) if missing and self.scores else []
-        found = {hit.key: self._score(hit, self._asked.scores(hit.words, hit.length)) for hit in more}
-        return {**found, **self.scores}
+        return {**self._scored(more, self._words(more)), **self.scores}
 
-    def _score(self, hit: Hit, words: Sequence[float]) -> float:
-        shares = [min(score / best, 1.0) for score, best in zip(words, self._best, strict=True)]
-        return hit.meaning + WORDS_WEIGHT * sum(shares) / len(shares)
+    def _words(self, hits: Sequence[Hit]) -> Array:
+        return self._asked.scores([hit.words for hit in hits], [hit.length for hit in hits])
+
+    def _scored(self, hits: Sequence[Hit], words: Array) -> dict[str, float]:
+        shares = np.minimum(words / self._best, 1.0).mean(axis=0)
+        scores = np.array([hit.meaning for hit in hits]) + WORDS_WEIGHT * shares
+        return dict(zip([hit.key for hit in hits], scores.tolist(), strict=True))

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
 
 _WORD = re.compile(r"\w\w+")
 # Lucene's list: words that stand in any text.
@@ -42,16 +49,18 @@ class AskedWords:
         self._weights = weights
         self._average = average
 
-    def scores(self, counts: Mapping[str, int], length: int) -> list[float]:
-        """The BM25 score of a passage for each text, in Lucene's form; 0 where they share no word.
+    def scores(self, counts: Sequence[Mapping[str, int]], lengths: Sequence[int]) -> Array:
+        """BM25 scores in Lucene's form, shape (texts, passages); 0 where a text and a passage share no word.
 
         Args:
-            counts: how often each word stands in the passage.
-            length: of the passage, in words.
+            counts: how often each word stands in each passage.
+            lengths: of the passages, in words.
         """
-        damping = K1 * (1 - B + B * length / self._average)
-        return [self._score(words, counts, damping) for words in self._texts]
-
-    def _score(self, words: Sequence[str], counts: Mapping[str, int], damping: float) -> float:
-        shared = [word for word in words if word in counts]
-        return sum(self._weights[word] * counts[word] / (counts[word] + damping) for word in shared)
+        damping = K1 * (1 - B + B * np.array(lengths) / self._average)
+        scores = np.zeros((len(self._texts), len(counts)))
+        asked = [Counter(words) for words in self._texts]
+        for word in dict.fromkeys(word for words in self._texts for word in words):
+            often = np.array([each.get(word, 0) for each in counts])
+            gain = self._weights[word] * often / (often + damping)
+            scores += np.outer([words[word] for words in asked], gain)
+        return scores

@@ -16,10 +16,10 @@ FREQUENCIES = Counter(word for words in WORDS for word in set(words))
 
 
 def scores(*texts: str) -> list[list[float]]:
-    """The scores of all passages for a question."""
+    """The scores of all passages for a question, one list a passage."""
     average = sum(map(len, WORDS)) / len(WORDS)
     asked = AskedWords([words_of(text) for text in texts], weights(FREQUENCIES, len(WORDS)), average)
-    return [asked.scores(Counter(words), len(words)) for words in WORDS]
+    return asked.scores([Counter(words) for words in WORDS], [len(words) for words in WORDS]).T.tolist()
 
 
 @pytest.mark.parametrize(
