@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 # One conversation; it is said again from the start where it is too short. None of these is an evaluation message.
 CONVERSATION = (
     "hello",
@@ -16,7 +18,9 @@ CONVERSATION = (
     "thanks, that helps",
 )
 
+_numbers = count(1)
+
 
 def message(turn: int) -> str:
-    """What is said at a turn, counted from 0."""
-    return CONVERSATION[turn % len(CONVERSATION)]
+    """What is said at a turn, counted from 0; numbered, as what was said just before may be understood sooner."""
+    return f"{next(_numbers)} {CONVERSATION[turn % len(CONVERSATION)]}"

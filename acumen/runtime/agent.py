@@ -17,7 +17,12 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 from rasa_sdk.executor import ActionExecutor
 
 from actions.support import assistant
@@ -28,6 +33,7 @@ from acumen.errors import AcumenError, problem
 from acumen.logs import log_failure
 from acumen.privacy.mask import masked_event
 from acumen.runtime.forgetting import DELETE, DeleteAction
+from acumen.runtime.graph import TurnGraphRunner
 from acumen.runtime.json_logs import log_turn
 from acumen.runtime.local_action import LocalAction
 from acumen.runtime.metrics import metrics
@@ -54,6 +60,15 @@ class TurnProcessor(MessageProcessor):
         # Conversations that were deleted in the turn which is running: it must not be stored after all.
         self._forgotten: set[str] = set()
         super().__init__(*args, **kwargs)
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        """Unpacks a model, to be run by our runner (see parent class for full docstring)."""
+        with TempDirectoryPath(get_temp_dir_name()) as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), Path(model_path), LocalModelStorage, TurnGraphRunner
+            )
+        return Path(model_path).name, metadata, runner
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Handles a message; if nothing came of it, says so (see parent class for full docstring)."""
