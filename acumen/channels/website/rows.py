@@ -26,13 +26,58 @@ RETRY_SECONDS = 5
 FORGOTTEN = "…"
 ALARMS = frozenset({"emergency", "crisis", "urgent"})
 
+# The statements of each turn, made once: to make one takes longer than to run it.
+_CONVERSATION, _TURN = sa.bindparam("conversation"), sa.bindparam("turn")
+_TURNS = turns.c.conversation_id == _CONVERSATION
+_WAITING = _TURNS & turns.c.over.is_(False)
+_STATE = sa.select(
+    conversations.c.last_event,
+    sa.exists().where(ended.c.conversation_id == _CONVERSATION).label("ended"),
+    sa.exists().where(_TURNS, turns.c.id == _TURN).label("known"),
+    sa.select(sa.func.count()).where(_TURNS).scalar_subquery().label("kept"),
+    sa.select(sa.func.count()).where(_WAITING).scalar_subquery().label("waiting"),
+).where(conversations.c.id == _CONVERSATION)
+# Nobody else may add to the conversation before the transaction ends.
+_HELD = sa.select(conversations.c.last_event).where(conversations.c.id == _CONVERSATION).with_for_update()
+_OPEN = sa.select(turns.c.id, turns.c.server, turns.c.over).where(
+    _TURNS, turns.c.over.is_(False) | (turns.c.id == _TURN)
+)
+_NEW_TURN, _NEW_EVENTS = turns.insert(), events.insert()
+_GO_ON = (
+    sa.update(turns)
+    .where(_WAITING, turns.c.id == _TURN)
+    .values(over=sa.bindparam("ends"), size=turns.c.size + sa.bindparam("more"))
+)
+_GROW = (
+    sa.update(conversations)
+    .where(conversations.c.id == _CONVERSATION)
+    .values(
+        size=conversations.c.size + sa.bindparam("more"), used=sa.bindparam("now"), last_event=sa.bindparam("last")
+    )
+)
+_EVENTS = (
+    sa.select(events.c.number, events.c.kind, events.c.data)
+    .where(events.c.conversation_id == _CONVERSATION, events.c.number > sa.bindparam("after"))
+    .order_by(events.c.number)
+)
+_EVENTS_OF_TURN = _EVENTS.where(events.c.turn_id == _TURN)
+
 
 def hold(connection: Connection, conversation_id: str) -> None:
     """Keep other transactions away from a conversation, which is made where it is missing, until this one ends."""
     now = time.time()
     # Numbers grow from the time: one that was deleted and begins again repeats none.
     row = {"id": conversation_id, "last_event": int(now * 1000), "size": 0, "used": now}
-    upsert(connection, conversations, row, {"used": now})
+    upsert(connection, conversations, row, "used")
+
+
+def state_of(connection: Connection, conversation_id: str, turn_id: str) -> Any:
+    """A row about a conversation that is held, and a turn that may begin in it.
+
+    Its columns: `last_event`; whether it was `ended`; whether the turn is `known`; how many turns are `kept`,
+    and how many of them are `waiting`.
+    """
+    return connection.execute(_STATE, {"conversation": conversation_id, "turn": turn_id}).one()
 
 
 def check_open(connection: Connection, conversation_id: str) -> None:
@@ -56,25 +101,23 @@ def all_of(table: sa.Table, conversation_id: str) -> Any:
     return sa.delete(table).where(table.c.conversation_id == conversation_id)
 
 
-def make_room(connection: Connection, conversation_id: str) -> None:
+def make_room(connection: Connection, conversation_id: str, state: Any) -> None:
     """Forget the oldest turn where there are too many.
 
     Raises:
         RefusedError: `too_many` when too many wait.
     """
-    mine = turns.c.conversation_id == conversation_id
-    waiting = sa.func.count(sa.case((turns.c.over.is_(False), 1)))
-    kept, unfinished = connection.execute(sa.select(sa.func.count(), waiting).where(mine)).one()
-    if unfinished >= MOST_WAITING:
+    if state.waiting >= MOST_WAITING:
         raise RefusedError("too_many", retry_after=RETRY_SECONDS)
-    if kept < MOST_TURNS:
+    if state.kept < MOST_TURNS:
         return
+    mine = turns.c.conversation_id == conversation_id
     oldest = connection.execute(
         sa.select(turns.c.id, turns.c.size).where(mine, turns.c.over).order_by(turns.c.number).limit(1)
     ).one()
     connection.execute(all_of(turns, conversation_id).where(turns.c.id == oldest.id))
     connection.execute(all_of(events, conversation_id).where(events.c.turn_id == oldest.id))
-    _grow(connection, conversation_id, -oldest.size)
+    _grow(connection, conversation_id, -oldest.size, state.last_event)
 
 
 def forget_others(connection: Connection, conversation_id: str, turn_id: str) -> None:
@@ -88,57 +131,64 @@ def forget_others(connection: Connection, conversation_id: str, turn_id: str) ->
     connection.execute(sa.update(turns).where(mine).values(text=FORGOTTEN))
 
 
-def insert_turn(connection: Connection, conversation_id: str, turn_id: str, text: str, server: str) -> None:
-    """Add a turn: here, and nowhere else, a patient's message is written."""
-    text = masked(text)
+def insert_turn(
+    connection: Connection, conversation_id: str, turn_id: str, text: str, server: str, number: int
+) -> None:
+    """Add a turn, whose first event gets a number: here, and nowhere else, a patient's message is written."""
+    text, begun = masked(text), [Note("status", {"state": "working"})]
+    rows, size = _event_rows(conversation_id, turn_id, begun, number)
+    size += len(text)
     row = {"conversation_id": conversation_id, "id": turn_id, "text": text, "at": time.time(), "server": server}
-    number = _last(connection, conversation_id) + 1
-    connection.execute(turns.insert().values(**row, number=number, size=len(text), over=False))
-    _grow(connection, conversation_id, len(text))
-    add_to_turn(connection, conversation_id, turn_id, [Note("status", {"state": "working"})], over=False)
+    connection.execute(_NEW_TURN, {**row, "number": number, "size": size, "over": False})
+    connection.execute(_NEW_EVENTS, rows)
+    _grow(connection, conversation_id, size, number)
 
 
 def add_to_turn(
     connection: Connection, conversation_id: str, turn_id: str, notes: Sequence[Note], *, over: bool
 ) -> None:
     """Add events to a turn that is not over."""
-    last = _last(connection, conversation_id)
-    mine = (turns.c.conversation_id == conversation_id) & (turns.c.id == turn_id)
-    # Nothing is left of a turn that was deleted, or ended by another process.
-    if last is None or connection.execute(sa.select(turns.c.over).where(mine)).scalar() is not False:
+    last = connection.execute(_HELD, {"conversation": conversation_id}).scalar()
+    # Nothing is left of a conversation that was deleted.
+    if last is None:
         return
+    rows, size = _event_rows(conversation_id, turn_id, notes, last + 1)
+    changes = {"conversation": conversation_id, "turn": turn_id, "ends": over, "more": size}
+    # A turn that was deleted, or ended by another process, stays as it is.
+    if connection.execute(_GO_ON, changes).rowcount:
+        connection.execute(_NEW_EVENTS, rows)
+        _grow(connection, conversation_id, size, last + len(rows))
+
+
+def open_turns(connection: Connection, conversation_id: str, turn_id: str | None) -> Sequence[Any]:
+    """Rows `id`, `server` and `over` of the turns that are not over, and of the one that is named."""
+    found: Sequence[Any] = connection.execute(_OPEN, {"conversation": conversation_id, "turn": turn_id}).all()
+    return found
+
+
+def _event_rows(
+    conversation_id: str, turn_id: str, notes: Sequence[Note], first: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Rows for notes, numbered from `first`, and how many characters they take."""
     rows, size = [], 0
-    for number, note in enumerate(notes, last + 1):
+    for number, note in enumerate(notes, first):
         event = Event.of(note, number, turn_id)
         size += len(event.frame)
         row = {"conversation_id": conversation_id, "number": number, "turn_id": turn_id, "kind": event.kind}
         rows.append({**row, "reply_id": note.reply_id, "data": event.body})
-    connection.execute(events.insert(), rows)
-    connection.execute(sa.update(turns).where(mine).values(over=over, size=turns.c.size + size))
-    _grow(connection, conversation_id, size, last + len(rows))
+    return rows, size
 
 
-def _last(connection: Connection, conversation_id: str) -> Any:
-    """The number of a conversation's last event, which nobody else may add to now; None where there is none."""
-    held = sa.select(conversations.c.last_event).where(conversations.c.id == conversation_id).with_for_update()
-    return connection.execute(held).scalar()
-
-
-def _grow(connection: Connection, conversation_id: str, size: int, last_event: int | None = None) -> None:
-    changes: dict[str, Any] = {"size": conversations.c.size + size, "used": time.time()}
-    if last_event is not None:
-        changes["last_event"] = last_event
-    connection.execute(sa.update(conversations).where(conversations.c.id == conversation_id).values(changes))
+def _grow(connection: Connection, conversation_id: str, size: int, last_event: int) -> None:
+    changes = {"conversation": conversation_id, "more": size, "now": time.time(), "last": last_event}
+    connection.execute(_GROW, changes)
 
 
 def read_events(connection: Connection, conversation_id: str, after: int, turn_id: str | None) -> list[Event]:
     """What came after a number, in one turn or in all."""
-    found = sa.select(events.c.number, events.c.kind, events.c.data).where(
-        events.c.conversation_id == conversation_id, events.c.number > after
-    )
-    if turn_id is not None:
-        found = found.where(events.c.turn_id == turn_id)
-    return [Event(*row) for row in connection.execute(found.order_by(events.c.number))]
+    found = _EVENTS if turn_id is None else _EVENTS_OF_TURN
+    values = {"conversation": conversation_id, "after": after, "turn": turn_id}
+    return [Event(*row) for row in connection.execute(found, values)]
 
 
 def ending_of(connection: Connection, conversation_id: str, turn_id: str) -> Note:

@@ -19,7 +19,8 @@ DEAD_SECONDS = 10.0
 
 def beat(connection: Connection, server: str) -> None:
     """Note that a process is alive."""
-    upsert(connection, servers, {"id": server, "seen": now(connection)}, {"seen": now(connection)})
+    seen = connection.execute(sa.select(now(connection))).scalar()
+    upsert(connection, servers, {"id": server, "seen": seen}, "seen")
 
 
 def dead(connection: Connection, named: Collection[str]) -> set[str]:

@@ -29,15 +29,17 @@ from acumen.channels.website.rows import (
     insert_turn,
     is_deleted,
     make_room,
+    open_turns,
     read_conversation,
     read_events,
+    state_of,
 )
 from acumen.channels.website.tidying import tidy
 from acumen.errors import problem
 from acumen.storage.database import Database
 from acumen.storage.tables import CONVERSATIONS, feedback
 from acumen.storage.upsert import upsert
-from acumen.storage.website import WEBSITE, conversations, ended, events, turns
+from acumen.storage.website import WEBSITE, conversations, ended, events
 
 logger = logging.getLogger(__name__)
 
@@ -86,15 +88,16 @@ class ConversationStore:
 
         def work(connection: Connection) -> bool:
             hold(connection, conversation_id)
-            check_open(connection, conversation_id)
-            mine = turns.c.conversation_id == conversation_id
-            if connection.execute(sa.select(turns.c.id).where(mine, turns.c.id == turn_id)).first():
+            state = state_of(connection, conversation_id, turn_id)
+            if state.ended:
+                raise RefusedError("no_session")
+            if state.known:
                 return False
             admit()
             if begins:
                 servers.beat(connection, self.server)
-            make_room(connection, conversation_id)
-            insert_turn(connection, conversation_id, turn_id, text, self.server)
+            make_room(connection, conversation_id, state)
+            insert_turn(connection, conversation_id, turn_id, text, self.server, state.last_event + 1)
             return True
 
         accepted = await self._run(work)
@@ -118,14 +121,9 @@ class ConversationStore:
         """
 
         def work(connection: Connection) -> News:
-            running = self._running(connection, conversation_id)
-            if turn_id is not None:
-                mine = (turns.c.conversation_id == conversation_id) & (turns.c.id == turn_id)
-                found = connection.execute(sa.select(turns.c.id).where(mine)).first() is not None
-            else:
-                found = True
+            running, found = self._running(connection, conversation_id, turn_id)
             over = not (running if turn_id is None else turn_id in running)
-            return News(read_events(connection, conversation_id, after, turn_id), over, found)
+            return News(read_events(connection, conversation_id, after, turn_id), over, found or turn_id is None)
 
         return await self._run(work)
 
@@ -135,7 +133,7 @@ class ConversationStore:
         Raises:
             RefusedError: `unavailable`.
         """
-        return await self._run(lambda connection: self._running(connection, conversation_id))
+        return await self._run(lambda connection: self._running(connection, conversation_id)[0])
 
     async def check_session(self, conversation_id: str) -> None:
         """Let those in whose conversation is not deleted.
@@ -178,8 +176,7 @@ class ConversationStore:
             if not connection.execute(sa.select(events.c.number).where(mine, events.c.reply_id == reply_id)).first():
                 return False
             values = {"helpful": helpful, "data": json.dumps({"helpful": helpful, "reason": reason}), "at": time.time()}
-            row = {"conversation_id": conversation_id, "reply_id": reply_id, **values}
-            upsert(connection, feedback, row, values)
+            upsert(connection, feedback, {"conversation_id": conversation_id, "reply_id": reply_id, **values}, *values)
             return True
 
         return await self._run(work)
@@ -196,7 +193,7 @@ class ConversationStore:
             if is_deleted(connection, conversation_id):
                 raise RefusedError("no_session")
             row = {"conversation_id": conversation_id, "at": time.time(), "deleted": False}
-            upsert(connection, ended, row, {"deleted": False})
+            upsert(connection, ended, row, "deleted")
 
         await self._run(work)
 
@@ -274,19 +271,19 @@ class ConversationStore:
             _report(error)
             raise RefusedError("unavailable", retry_after=RETRY_SECONDS) from error
 
-    def _running(self, connection: Connection, conversation_id: str) -> set[str]:
-        """The turns that are not over, once those are ended whose process has died."""
-        unfinished = sa.select(turns.c.id, turns.c.server).where(
-            turns.c.conversation_id == conversation_id, turns.c.over.is_(False)
-        )
-        running = {row.id: row.server for row in connection.execute(unfinished)}
+    def _running(
+        self, connection: Connection, conversation_id: str, turn_id: str | None = None
+    ) -> tuple[set[str], bool]:
+        """The turns that are not over, once those are ended whose process has died; and whether a turn is there."""
+        rows = open_turns(connection, conversation_id, turn_id)
+        running = {row.id: row.server for row in rows if not row.over}
         dead = servers.dead(connection, set(running.values()) - {self.server})
         for turn_id in [each for each, server in running.items() if server in dead]:
             logger.error("%s", problem("ACU153"))
             end = ending_of(connection, conversation_id, turn_id)
             add_to_turn(connection, conversation_id, turn_id, [end], over=True)
             del running[turn_id]
-        return set(running)
+        return set(running), any(row.id == turn_id for row in rows)
 
 
 def _report(error: SQLAlchemyError) -> None:
