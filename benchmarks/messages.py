@@ -18,9 +18,13 @@ CONVERSATION = (
     "thanks, that helps",
 )
 
-_numbers = count(1)
+_numbers = count()
 
 
 def message(turn: int) -> str:
-    """What is said at a turn, counted from 0; numbered, as what was said just before may be understood sooner."""
-    return f"{next(_numbers)} {CONVERSATION[turn % len(CONVERSATION)]}"
+    """What is said at a turn, counted from 0.
+
+    Each time it has capital letters in other places: it means the same, but nobody can know it from before.
+    """
+    text, number = CONVERSATION[turn % len(CONVERSATION)], next(_numbers)
+    return "".join(each.upper() if number >> place & 1 else each for place, each in enumerate(text))

@@ -28,22 +28,14 @@ from spacy.tokens import Doc
 from acumen.language.parts import Part, parts_of
 from acumen.language.questions import halves_of
 from acumen.logs import log_failure
+from acumen.nlu.intent_scores import STEERING, IntentScores, Safety
 from acumen.nlu.linear_model import Array, LinearModel
 from acumen.nlu.safety_context import TOLD
-from acumen.safety.categories import OUTCOMES, is_safety_intent, outcome_of
-
-# Outcome -> its score, category, and the category's share.
-Safety = dict[str, dict[str, Any]]
 
 QUESTIONS = "questions"
 SAFETY_SCORES = "safety_scores"
 OFF_TOPIC = "off_topic"
 NOT_UNDERSTOOD = {INTENT_NAME_KEY: "nlu_fallback", PREDICTED_CONFIDENCE_KEY: 1.0}
-# Intents that steer the conversation with a few bare words; in a longer message they are a manner of speaking.
-STEERING = frozenset(
-    {"affirm", "deny", "thanks", "praise", "complain", "greet", "goodbye", "how_are_you"}
-    | {"start_over", "tell_me_more", "why", "who_says_that"}
-)
 # A yes or a no that names something of the subject is a question about it: "no, I meant dry needling".
 BARE = frozenset({"affirm", "deny", "complain"})
 
@@ -112,7 +104,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._linear = LinearModel()
+        self._use(LinearModel())
 
     @classmethod
     def create(
@@ -130,7 +122,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         examples = [each for each in training_data.intent_examples if each.get(SPACY_DOCS[TEXT]) is not None]
         vectors = np.stack([each.get(SPACY_DOCS[TEXT]).tensor for each in examples])
         labels = [each.get(INTENT) for each in examples]
-        self._linear = LinearModel.fit(vectors, labels, strength=self._config["C"], steps=self._config["max_iter"])
+        self._use(LinearModel.fit(vectors, labels, strength=self._config["C"], steps=self._config["max_iter"]))
         self._persist()
         return self._resource
 
@@ -164,8 +156,12 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         """Loads trained component (see parent class for full docstring)."""
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._linear = LinearModel.load(folder)
+            component._use(LinearModel.load(folder))
         return component
+
+    def _use(self, linear: LinearModel) -> None:
+        self._linear = linear
+        self._scores = IntentScores(linear.intents, self._config["ranking_length"], self._config["part_weight"])
 
     def _persist(self) -> None:
         with self._model_storage.write_to(self._resource) as folder:
@@ -185,15 +181,15 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
         if doc.ents:
             steering -= BARE
         questions = [
-            {"text": text, "ranking": self._ranking(each, steering)}
+            {"text": text, "ranking": self._scores.ranking(each, steering)}
             for index in asked
             for text, each in self._halves(parts[index], chances[index], model) or [(parts[index].text, scores[index])]
         ]
         self._set(
             message,
-            self._ranking(scores[asked[0]] if len(asked) == 1 else chances[0], steering),
+            self._scores.ranking(scores[asked[0]] if len(asked) == 1 else chances[0], steering),
             questions,
-            self._capped(self._safety(chances), message.get(TOLD), model),
+            self._capped(self._scores.safety(chances), message.get(TOLD), model),
         )
 
     def _halves(self, question: Part, whole: Array, model: SpacyModel) -> list[tuple[str, Array]]:
@@ -208,7 +204,7 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
             return []
         texts = [half.text for pair in pairs for half in pair]
         chances = self._linear.chances(model.model.get_pipe("acumen_encoder").encode(texts))
-        chances = np.where([is_safety_intent(name) or name in STEERING for name in self._linear.intents], 0.0, chances)
+        chances = np.where(self._scores.topics, chances, 0.0)
         best, sure = chances.argmax(axis=1), chances.max(axis=1)
         found = [
             (min(sure[at], sure[at + 1]), at)
@@ -224,47 +220,12 @@ class QuestionIntentClassifier(IntentClassifier, GraphComponent):
     def _parts(self, doc: Doc, model: SpacyModel) -> list[Part]:
         return parts_of(doc, model.model.get_pipe("acumen_encoder"), limit=self._config["max_parts"])
 
-    def _ranking(self, chances: Array, steering: frozenset[str]) -> list[dict[str, Any]]:
-        """The likeliest intents a message may have, their probabilities scaled to sum to one."""
-        shut_out = STEERING - steering
-        allowed = [not is_safety_intent(name) and name not in shut_out for name in self._linear.intents]
-        chances = np.where(allowed, chances, 0.0)
-        chances = chances / max(chances.sum(), 1e-12)
-        best = np.argsort(-chances)[: self._config["ranking_length"]]
-        return [
-            {INTENT_NAME_KEY: self._linear.intents[i], PREDICTED_CONFIDENCE_KEY: round(float(chances[i]), 4)}
-            for i in best
-        ]
-
-    def _safety(self, chances: Array) -> Safety:
-        """For each outcome its probability, the intent that had most of it, and how much that was.
-
-        A part counts together with the message it stands in: an alarm buried in
-        a question is found, a fragment that sounds alarming alone is not.
-        """
-        weight = self._config["part_weight"]
-        combined = np.maximum(weight * chances + (1 - weight) * chances[0], chances[0])
-        found = {}
-        for outcome in OUTCOMES:
-            members = [i for i, name in enumerate(self._linear.intents) if outcome_of(name) == outcome]
-            if members:
-                part = combined[:, members].sum(axis=1).argmax()
-                best = max(members, key=lambda i: combined[part, i])
-                score = float(combined[part, members].sum())
-                share = float(combined[part, best]) / max(score, 1e-12)
-                found[outcome] = {
-                    "score": round(score, 4),
-                    "category": self._linear.intents[best],
-                    "share": round(share, 4),
-                }
-        return found
-
     def _capped(self, safety: Safety, told: str | None, model: SpacyModel) -> Safety:
         """The scores, none higher than for what the message tells; categories stay."""
         if told is None:
             return safety
         parts = self._parts(model.model(told), model) if told.strip() else []
-        rest = self._safety(self._linear.chances(np.stack([part.vector for part in parts]))) if parts else {}
+        rest = self._scores.safety(self._linear.chances(np.stack([part.vector for part in parts]))) if parts else {}
         caps = {outcome: each["score"] for outcome, each in rest.items()}
         return {name: {**each, "score": min(each["score"], caps.get(name, 0.0))} for name, each in safety.items()}
 

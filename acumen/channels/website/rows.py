@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,9 +51,7 @@ _GO_ON = (
 _GROW = (
     sa.update(conversations)
     .where(conversations.c.id == _CONVERSATION)
-    .values(
-        size=conversations.c.size + sa.bindparam("more"), used=sa.bindparam("now"), last_event=sa.bindparam("last")
-    )
+    .values(size=conversations.c.size + sa.bindparam("more"), used=sa.bindparam("now"), last_event=sa.bindparam("last"))
 )
 _EVENTS = (
     sa.select(events.c.number, events.c.kind, events.c.data)
@@ -131,15 +129,20 @@ def forget_others(connection: Connection, conversation_id: str, turn_id: str) ->
     connection.execute(sa.update(turns).where(mine).values(text=FORGOTTEN))
 
 
-def insert_turn(
-    connection: Connection, conversation_id: str, turn_id: str, text: str, server: str, number: int
-) -> None:
-    """Add a turn, whose first event gets a number: here, and nowhere else, a patient's message is written."""
-    text, begun = masked(text), [Note("status", {"state": "working"})]
-    rows, size = _event_rows(conversation_id, turn_id, begun, number)
+def insert_turn(connection: Connection, conversation_id: str, turn: Mapping[str, str], number: int) -> None:
+    """Add a turn: here, and nowhere else, a patient's message is written.
+
+    Args:
+        connection: in a transaction that holds the conversation.
+        conversation_id: Rasa's sender id.
+        turn: the turn's `id`, its `text`, and the `server` that answers it.
+        number: of its first event.
+    """
+    text, begun = masked(turn["text"]), [Note("status", {"state": "working"})]
+    rows, size = _event_rows(conversation_id, turn["id"], begun, number)
     size += len(text)
-    row = {"conversation_id": conversation_id, "id": turn_id, "text": text, "at": time.time(), "server": server}
-    connection.execute(_NEW_TURN, {**row, "number": number, "size": size, "over": False})
+    row = {"conversation_id": conversation_id, "number": number, "at": time.time(), "size": size, "over": False}
+    connection.execute(_NEW_TURN, {**turn, **row, "text": text})
     connection.execute(_NEW_EVENTS, rows)
     _grow(connection, conversation_id, size, number)
 

@@ -97,7 +97,8 @@ class ConversationStore:
             if begins:
                 servers.beat(connection, self.server)
             make_room(connection, conversation_id, state)
-            insert_turn(connection, conversation_id, turn_id, text, self.server, state.last_event + 1)
+            turn = {"id": turn_id, "text": text, "server": self.server}
+            insert_turn(connection, conversation_id, turn, state.last_event + 1)
             return True
 
         accepted = await self._run(work)
@@ -278,11 +279,11 @@ class ConversationStore:
         rows = open_turns(connection, conversation_id, turn_id)
         running = {row.id: row.server for row in rows if not row.over}
         dead = servers.dead(connection, set(running.values()) - {self.server})
-        for turn_id in [each for each, server in running.items() if server in dead]:
+        for left in [each for each, server in running.items() if server in dead]:
             logger.error("%s", problem("ACU153"))
-            end = ending_of(connection, conversation_id, turn_id)
-            add_to_turn(connection, conversation_id, turn_id, [end], over=True)
-            del running[turn_id]
+            end = ending_of(connection, conversation_id, left)
+            add_to_turn(connection, conversation_id, left, [end], over=True)
+            del running[left]
         return set(running), any(row.id == turn_id for row in rows)
 
 

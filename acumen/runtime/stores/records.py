@@ -12,6 +12,24 @@ from sqlalchemy.engine import Connection, Row
 from acumen.runtime.stores.events import StoredEvent
 from acumen.storage.tables import conversations, events, feedback
 
+# The statements of each turn, made once: to make one takes longer than to run it.
+_NAME = sa.bindparam("name")
+_ROW = sa.select(conversations).where(conversations.c.id == _NAME)
+# Nobody else changes the row before the transaction ends.
+_LOCKED = _ROW.with_for_update()
+_WINDOW = (
+    sa.select(events.c.data)
+    .where(events.c.conversation_id == _NAME, events.c.position >= sa.bindparam("start"))
+    .order_by(events.c.position)
+)
+_NEW_EVENTS = events.insert()
+_CHANGED = ("channel", "version", "last_active", "window_start", "window_state")
+_UPDATE = (
+    sa.update(conversations)
+    .where(conversations.c.id == _NAME)
+    .values({column: sa.bindparam(f"new_{column}") for column in _CHANGED})
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -58,8 +76,7 @@ def read(connection: Connection, name: str, *, whole: bool) -> Record | None:
     if row is None:
         return None
     start = 0 if whole else row.window_start
-    of_window = sa.and_(events.c.conversation_id == name, events.c.position >= start)
-    data = connection.execute(sa.select(events.c.data).where(of_window).order_by(events.c.position)).scalars().all()
+    data = connection.execute(_WINDOW, {"name": name, "start": start}).scalars().all()
     place = Place(row.version, start, start + len(data))
     return Record(place, "[]" if whole else row.window_state, f"[{','.join(data)}]")
 
@@ -134,13 +151,11 @@ def delete(connection: Connection, name: str) -> None:
 
 
 def _row(connection: Connection, name: str) -> Row | None:
-    return connection.execute(sa.select(conversations).where(conversations.c.id == name)).one_or_none()
+    return connection.execute(_ROW, {"name": name}).one_or_none()
 
 
 def _locked(connection: Connection, name: str) -> Any:
-    """The conversation's row, or None; nobody else changes it before the transaction ends."""
-    statement = sa.select(conversations).where(conversations.c.id == name).with_for_update()
-    return connection.execute(statement).one_or_none()
+    return connection.execute(_LOCKED, {"name": name}).one_or_none()
 
 
 def _insert_or_ignore(connection: Connection, values: dict[str, object]) -> None:
@@ -156,18 +171,19 @@ def _insert(connection: Connection, name: str, end: int, added: Sequence[StoredE
         {"conversation_id": name, "position": position, "type": event.type, "at": event.at, "data": event.data}
         for position, event in enumerate(added, end)
     ]
-    connection.execute(events.insert(), rows)
+    connection.execute(_NEW_EVENTS, rows)
 
 
 def _update(connection: Connection, row: Row, addition: Addition, window: tuple[int, str]) -> None:
     values = {
-        "channel": addition.channel or row.channel,
-        "version": row.version + 1,
-        "last_active": addition.events[-1].at,
-        "window_start": window[0],
-        "window_state": window[1],
+        "name": row.id,
+        "new_channel": addition.channel or row.channel,
+        "new_version": row.version + 1,
+        "new_last_active": addition.events[-1].at,
+        "new_window_start": window[0],
+        "new_window_state": window[1],
     }
-    connection.execute(conversations.update().where(conversations.c.id == row.id).values(values))
+    connection.execute(_UPDATE, values)
 
 
 def _end(connection: Connection, name: str) -> int:
