@@ -91,8 +91,8 @@ class Api:
         if not is_ready(request):
             raise RefusedError("starting")
         body = read_message(request)
-        await self._chat.send(session, body.id, body.text)
-        await stream(request, self._chat.follow(session, 0, body.id, HEARTBEAT_SECONDS))
+        before = await self._chat.send(session, body.id, body.text)
+        await stream(request, self._chat.follow(session, before, body.id, HEARTBEAT_SECONDS))
 
     async def events(self, request: Request) -> None:
         """Stream what a client has missed, and what is still running."""

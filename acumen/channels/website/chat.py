@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -14,6 +13,7 @@ from rasa.core.channels.channel import UserMessage
 from acumen.channels.collector import OnNewMessage, ReplyChannel
 from acumen.channels.website.conversation import Event, Note
 from acumen.channels.website.limiter import RateLimiter
+from acumen.channels.website.live import Live
 from acumen.channels.website.refusals import RefusedError
 from acumen.channels.website.servers import BEAT_SECONDS
 from acumen.channels.website.sessions import Session, Sessions
@@ -33,22 +33,6 @@ TIDY_SECONDS = 30.0
 DRAIN_SECONDS = 25.0
 
 Result = TypeVar("Result")
-
-
-@dataclass(eq=False)
-class Live:
-    """What this process does for a conversation just now."""
-
-    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
-    # What Rasa is still busy with; a turn that took too long is over before its task is.
-    tasks: set[asyncio.Future[Any]] = field(default_factory=set)
-    deleted: bool = False
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def wake(self) -> None:
-        """Let those look again who follow the conversation."""
-        self.changed.set()
-        self.changed = asyncio.Event()
 
 
 class ServerLeavesError(Exception):
@@ -74,34 +58,40 @@ class Chat:
         self._left = False
         self._tidied = -TIDY_SECONDS
 
-    async def send(self, session: Session, turn_id: str, text: str) -> None:
+    async def send(self, session: Session, turn_id: str, text: str) -> int:
         """Begin a turn; a message that was sent before keeps the turn it has.
+
+        Returns:
+            A number after which all events of the turn come.
 
         Raises:
             RefusedError: `too_many` when the patient sends too fast, `stopping` while this process ends, and what
                 `ConversationStore.accept` raises.
         """
         # A task of its own: what is accepted is answered, even if the patient has gone away meanwhile.
-        await asyncio.shield(self._start(self._send(session, turn_id, text)))
+        return await asyncio.shield(self._start(self._send(session, turn_id, text)))
 
-    async def _send(self, session: Session, turn_id: str, text: str) -> None:
+    async def _send(self, session: Session, turn_id: str, text: str) -> int:
         def admit() -> None:
             if self.draining:
                 raise RefusedError("stopping", retry_after=1)
             self._limiter.use(session.id)
 
         live = self._live_of(session)
-        if await self.store.accept(session.sender_id, turn_id, text, admit):
-            if not self._beating or self._beating.done():
-                self._beating = self._start(self._beat())
-            self._turns.add(turn := self._start(self._take(live, session, turn_id, text)))
-            turn.add_done_callback(self._turns.discard)
-            self._start(self._tidy())
+        begun = await self.store.accept(session.sender_id, turn_id, text, admit)
+        if not begun:
+            return 0
+        live.tell(turn_id, begun)
+        if not self._beating or self._beating.done():
+            self._beating = self._start(self._beat())
+        self._turns.add(turn := self._start(self._take(live, session, turn_id, text)))
+        turn.add_done_callback(self._turns.discard)
+        self._start(self._tidy())
+        return begun[0].id - 1
 
     async def _take(self, live: Live, session: Session, turn_id: str, text: str) -> None:
         async def add(notes: Sequence[Note], over: bool) -> None:
-            await self.store.add(session.sender_id, turn_id, notes, over=over)
-            live.wake()
+            live.tell(turn_id, await self.store.add(session.sender_id, turn_id, notes, over=over))
 
         log, error = TurnLog(add), "failed"
         async with live.one_at_a_time:
@@ -147,7 +137,7 @@ class Chat:
         while True:
             # Taken before the events are read, so that none that comes meanwhile is missed.
             changed = live.changed
-            news = await self.store.read(session.sender_id, after, turn_id)
+            news = live.news(after, turn_id) or await self.store.read(session.sender_id, after, turn_id)
             for event in news.events:
                 yield event
                 after, quiet = event.id, 0.0

@@ -51,6 +51,16 @@ class Event:
 
 
 @dataclass(frozen=True)
+class News:
+    """The events after a number, and whether nothing more is to come."""
+
+    events: list[Event]
+    over: bool
+    # Whether the conversation, or the turn that was asked for, is there at all.
+    found: bool = True
+
+
+@dataclass(frozen=True)
 class Turn:
     """A patient's message, and what came of it."""
 

@@ -129,8 +129,8 @@ def forget_others(connection: Connection, conversation_id: str, turn_id: str) ->
     connection.execute(sa.update(turns).where(mine).values(text=FORGOTTEN))
 
 
-def insert_turn(connection: Connection, conversation_id: str, turn: Mapping[str, str], number: int) -> None:
-    """Add a turn: here, and nowhere else, a patient's message is written.
+def insert_turn(connection: Connection, conversation_id: str, turn: Mapping[str, str], number: int) -> list[Event]:
+    """Add a turn, and give its first events: here, and nowhere else, a patient's message is written.
 
     Args:
         connection: in a transaction that holds the conversation.
@@ -139,28 +139,31 @@ def insert_turn(connection: Connection, conversation_id: str, turn: Mapping[str,
         number: of its first event.
     """
     text, begun = masked(turn["text"]), [Note("status", {"state": "working"})]
-    rows, size = _event_rows(conversation_id, turn["id"], begun, number)
+    rows, added, size = _event_rows(conversation_id, turn["id"], begun, number)
     size += len(text)
     row = {"conversation_id": conversation_id, "number": number, "at": time.time(), "size": size, "over": False}
     connection.execute(_NEW_TURN, {**turn, **row, "text": text})
     connection.execute(_NEW_EVENTS, rows)
     _grow(connection, conversation_id, size, number)
+    return added
 
 
 def add_to_turn(
     connection: Connection, conversation_id: str, turn_id: str, notes: Sequence[Note], *, over: bool
-) -> None:
-    """Add events to a turn that is not over."""
+) -> list[Event]:
+    """Add events to a turn that is not over, and give those that were added."""
     last = connection.execute(_HELD, {"conversation": conversation_id}).scalar()
     # Nothing is left of a conversation that was deleted.
     if last is None:
-        return
-    rows, size = _event_rows(conversation_id, turn_id, notes, last + 1)
+        return []
+    rows, added, size = _event_rows(conversation_id, turn_id, notes, last + 1)
     changes = {"conversation": conversation_id, "turn": turn_id, "ends": over, "more": size}
     # A turn that was deleted, or ended by another process, stays as it is.
-    if connection.execute(_GO_ON, changes).rowcount:
-        connection.execute(_NEW_EVENTS, rows)
-        _grow(connection, conversation_id, size, last + len(rows))
+    if not connection.execute(_GO_ON, changes).rowcount:
+        return []
+    connection.execute(_NEW_EVENTS, rows)
+    _grow(connection, conversation_id, size, last + len(rows))
+    return added
 
 
 def open_turns(connection: Connection, conversation_id: str, turn_id: str | None) -> Sequence[Any]:
@@ -171,15 +174,16 @@ def open_turns(connection: Connection, conversation_id: str, turn_id: str | None
 
 def _event_rows(
     conversation_id: str, turn_id: str, notes: Sequence[Note], first: int
-) -> tuple[list[dict[str, Any]], int]:
-    """Rows for notes, numbered from `first`, and how many characters they take."""
-    rows, size = [], 0
+) -> tuple[list[dict[str, Any]], list[Event], int]:
+    """Rows for notes and the events they become, numbered from `first`, and how many characters they take."""
+    rows, added, size = [], [], 0
     for number, note in enumerate(notes, first):
         event = Event.of(note, number, turn_id)
+        added.append(event)
         size += len(event.frame)
         row = {"conversation_id": conversation_id, "number": number, "turn_id": turn_id, "kind": event.kind}
         rows.append({**row, "reply_id": note.reply_id, "data": event.body})
-    return rows, size
+    return rows, added, size
 
 
 def _grow(connection: Connection, conversation_id: str, size: int, last_event: int) -> None:

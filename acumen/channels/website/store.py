@@ -8,7 +8,6 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from acumen.channels.website import servers
-from acumen.channels.website.conversation import Conversation, Event, Note
+from acumen.channels.website.conversation import Conversation, Event, News, Note
 from acumen.channels.website.refusals import RefusedError
 from acumen.channels.website.rows import (
     RETRY_SECONDS,
@@ -46,16 +45,6 @@ logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
-class News:
-    """The events after a number, and whether nothing more is to come."""
-
-    events: list[Event]
-    over: bool
-    # Whether the conversation, or the turn that was asked for, is there at all.
-    found: bool
-
-
 class ConversationStore:
     """Keeps the conversations; each method is one transaction, and has reached the disk when it returns."""
 
@@ -71,8 +60,8 @@ class ConversationStore:
         database.create(WEBSITE)
         database.create(CONVERSATIONS)
 
-    async def accept(self, conversation_id: str, turn_id: str, text: str, admit: Callable[[], None]) -> bool:
-        """Note a new message; False when it was noted before.
+    async def accept(self, conversation_id: str, turn_id: str, text: str, admit: Callable[[], None]) -> list[Event]:
+        """Note a new message, and give the first events of its turn; none when it was noted before.
 
         Args:
             conversation_id: Rasa's sender id.
@@ -86,33 +75,35 @@ class ConversationStore:
         """
         begins = self._beaten + servers.BEAT_SECONDS < time.monotonic()
 
-        def work(connection: Connection) -> bool:
+        def work(connection: Connection) -> list[Event]:
             hold(connection, conversation_id)
             state = state_of(connection, conversation_id, turn_id)
             if state.ended:
                 raise RefusedError("no_session")
             if state.known:
-                return False
+                return []
             admit()
             if begins:
                 servers.beat(connection, self.server)
             make_room(connection, conversation_id, state)
             turn = {"id": turn_id, "text": text, "server": self.server}
-            insert_turn(connection, conversation_id, turn, state.last_event + 1)
-            return True
+            return insert_turn(connection, conversation_id, turn, state.last_event + 1)
 
         accepted = await self._run(work)
         if accepted and begins:
             self._beaten = time.monotonic()
         return accepted
 
-    async def add(self, conversation_id: str, turn_id: str, notes: Sequence[Note], *, over: bool) -> None:
+    async def add(self, conversation_id: str, turn_id: str, notes: Sequence[Note], *, over: bool) -> list[Event]:
         """Add to a turn, and end it where it is `over`; a turn that has ended already stays as it is.
+
+        Returns:
+            The events that were added.
 
         Raises:
             RefusedError: `unavailable`.
         """
-        await self._run(lambda connection: add_to_turn(connection, conversation_id, turn_id, notes, over=over))
+        return await self._run(lambda connection: add_to_turn(connection, conversation_id, turn_id, notes, over=over))
 
     async def read(self, conversation_id: str, after: int, turn_id: str | None) -> News:
         """What came after a number, in one turn or in all; what a process that died has left is ended.

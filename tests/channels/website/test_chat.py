@@ -356,8 +356,9 @@ async def test_stream_of_a_database_that_fails_is_to_be_asked_for_again(
         monkeypatch.setattr(ConversationStore, "read", read)
         raise RefusedError("unavailable")
 
-    monkeypatch.setattr(ConversationStore, "read", fail_once)
     async with visiting(saying(ALARM)) as visitor:
+        await visitor.say("hello", message_id)
+        monkeypatch.setattr(ConversationStore, "read", fail_once)
         body = {"client_message_id": message_id, "text": "hello"}
         _, stream = await visitor.request("POST", "/messages", json=body)
 
