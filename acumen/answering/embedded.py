@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -101,20 +102,19 @@ class EmbeddedStore:
         return {word: self._frequency(word) for word in words}
 
     def _hits(self, rows: Sequence[int], vector: Array) -> list[Hit]:
-        passages, vectors = self._found(tuple(rows))
-        if not passages:
+        keys, words, lengths, vectors = self._found(tuple(rows))
+        if not keys:
             return []
         meaning = np.einsum("ij,j->i", vectors, vector)
-        nearness = meaning.tolist()
-        found = (Hit(passages[at][0], nearness[at], *passages[at][1:3]) for at in np.argsort(-meaning, kind="stable"))
-        return list(found)
+        hits = map(Hit._make, zip(keys, meaning.tolist(), words, lengths, strict=True))
+        return sorted(hits, key=attrgetter("meaning"), reverse=True)
 
-    def _read_all(self, rows: tuple[int, ...]) -> tuple[list[Stored], Array]:
-        """The passages of these rows, and their vectors, shape (number, width)."""
+    def _read_all(self, rows: tuple[int, ...]) -> tuple[Any, Any, Any, Any]:
+        """The passages of these rows as columns: addresses, words, how many, and vectors, shape (number, width)."""
         # Rows of articles that have been changed since may still be in the graph.
         passages = [passage for passage in map(self._passage, rows) if passage]
-        vectors = np.stack([each[3] for each in passages]) if passages else np.zeros((0, 0), dtype=np.float32)
-        return passages, vectors
+        keys, words, lengths, vectors = zip(*passages, strict=True) if passages else ((), (), (), ())
+        return keys, words, lengths, np.array(vectors)
 
     def _read(self, row: int) -> Stored | None:
         query = "SELECT key, text, vector FROM passages JOIN words ON words.rowid = row WHERE row = ?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from acumen.privacy.figures import without_figures
@@ -19,6 +20,8 @@ _HANDLE = re.compile(r"(?<![\w@])@[A-Za-z_][\w.]{2,40}")
 _WORDS = frozenset({"text", "value", "story", "told"})
 
 
+# A message is kept in several places, and stands in each of them more than once.
+@lru_cache(maxsize=64)
 def masked(text: str) -> str:
     """Put a word in brackets, such as `[phone]`, for each name, number or address of a person.
 

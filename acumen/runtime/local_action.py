@@ -9,7 +9,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, deserialise_events
+from rasa.shared.core.events import BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa_sdk.executor import ActionExecutor
 
@@ -17,6 +17,7 @@ from acumen.answering.reply import Reply, plain_text
 from acumen.assistant import failure_reply
 from acumen.logs import log_failure
 from acumen.runtime.stages import broke, failed, stage
+from acumen.runtime.stores.events import from_values
 
 
 class LocalAction(RemoteAction):
@@ -61,7 +62,7 @@ class LocalAction(RemoteAction):
         }
         result: dict[str, Any] = await self._executor.run(call) or {}
         uttered = await self._utter_responses(result.get("responses", []), output_channel, nlg, tracker)
-        events: list[Event] = [*uttered, *deserialise_events(result.get("events", []))]
+        events: list[Event] = [*uttered, *from_values(result.get("events", []))]
         return events
 
 

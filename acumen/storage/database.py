@@ -151,4 +151,4 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # Taken at once: two that read first and write later would block each other.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.connection.execute("BEGIN IMMEDIATE")

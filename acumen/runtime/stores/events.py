@@ -39,10 +39,15 @@ def from_text(text: str) -> list[Event]:
     Raises:
         ValueError: for a type that nobody knows, as in Rasa's own stores.
     """
+    return from_values(json.loads(text))
+
+
+def from_values(values: Iterable[dict[str, Any]]) -> list[Event]:
+    """Events as Rasa writes them, read back; `ValueError` as above."""
     classes = _classes()
     found: list[Event] = []
-    for each in json.loads(text):
-        known = classes.get(each.get("event"))
+    for each in values:
+        known = classes.get(str(each.get("event")))
         # A type that was made after the first event was read is found the slow way.
         found.extend([known._from_parameters(each)] if known else deserialise_events([each]))
     return found
