@@ -36,15 +36,16 @@ def entity_patterns(lexicon: dict[str, dict[str, list[str]]]) -> list[dict[str, 
 
 
 def assemble(encoder: Path, lexicon: Path) -> Language:
-    """Put tokenizer, sentences, encoder, entities and questions into one pipeline."""
+    """Put tokenizer, sentences, entities, questions and encoder into one pipeline."""
     nlp = spacy.blank("en")
     # Rasa's SpacyFeaturizer asks the vocabulary whether there are vectors, and how wide.
     nlp.vocab.vectors = Vectors(shape=(1, WIDTH), name="acumen")
     nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…", "。", "\n"]})
-    nlp.add_pipe("acumen_encoder").from_disk(encoder)  # type: ignore[attr-defined]
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     ruler.add_patterns(entity_patterns(YAML(typ="safe").load(lexicon)))  # type: ignore[attr-defined]
     nlp.add_pipe("acumen_questions")
+    # Last: at each start the ruler has its patterns read by all components before it.
+    nlp.add_pipe("acumen_encoder").from_disk(encoder)  # type: ignore[attr-defined]
     nlp.meta.update(
         name="acumen",
         version="0.1.0",
