@@ -6,7 +6,7 @@ from itertools import count
 
 # One conversation; it is said again from the start where it is too short. None of these is an evaluation message.
 CONVERSATION = (
-    "hello",
+    "hello there",
     "what happens at the first session?",
     "will the needles hurt me?",
     "tell me more",
@@ -26,5 +26,7 @@ def message(turn: int) -> str:
 
     Each time it has capital letters in other places: it means the same, but nobody can know it from before.
     """
-    text, number = CONVERSATION[turn % len(CONVERSATION)], next(_numbers)
-    return "".join(each.upper() if number >> place & 1 else each for place, each in enumerate(text))
+    text, number = CONVERSATION[turn % len(CONVERSATION)].lower(), next(_numbers)
+    letters = [place for place, each in enumerate(text) if each.isalpha()]
+    capitals = {place for bit, place in enumerate(letters) if number >> bit & 1}
+    return "".join(each.upper() if place in capitals else each for place, each in enumerate(text))
