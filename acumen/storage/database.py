@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
@@ -42,6 +42,9 @@ class Database:
             AcumenError: ACU302 when the address is not one of these, ACU303 when the database cannot be reached.
         """
         self.engine = _engine(url)
+        # In its file's log (WAL), who reads waits for nobody; what is in memory has one connection.
+        in_file = self.is_sqlite and self.engine.url.database not in {None, "", ":memory:"}
+        self._reading = _sqlite(self.engine.url, "BEGIN") if in_file else None
         # SQLite has one writer: more threads would only wait for each other.
         threads = 1 if self.is_sqlite else CONNECTIONS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
@@ -80,6 +83,13 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, transact)
 
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work` that changes nothing and finds little: in SQLite right here, as another thread is further away."""
+        if self._reading is None:
+            return await self.run(work)
+        with self._reading.begin() as connection:
+            return work(connection)
+
     def erase(self) -> None:
         """Overwrite what was deleted in SQLite's log too, which holds on to older pages; call it after deletions."""
         if self.is_sqlite:
@@ -91,6 +101,8 @@ class Database:
         """Let go of threads and connections; what was begun is finished first."""
         self._threads.shutdown()
         self.engine.dispose()
+        if self._reading:
+            self._reading.dispose()
 
 
 def database_url() -> str:
@@ -126,15 +138,20 @@ def _engine(url: str) -> Engine:
             raise AcumenError(problem("ACU302", detail="it is neither SQLite nor PostgreSQL"))
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        # Held open: with its last connection SQLite would put away its log, and sync twice more, after each change.
-        held = {"timeout": WAIT_SECONDS, "check_same_thread": False}
-        engine = sa.create_engine(address, connect_args=held, poolclass=QueuePool, pool_size=1, **COMMON)
+        # Taken at once: two that read first and write later would block each other.
+        return _sqlite(address, "BEGIN IMMEDIATE")
     except SQLAlchemyError as error:
         raise AcumenError(problem("ACU302", detail=error)) from error
     except OSError as error:
         raise AcumenError(problem("ACU303", detail=error)) from error
+
+
+def _sqlite(address: URL, begin: str) -> Engine:
+    # Held open: with its last connection SQLite would put away its log, and sync twice more, after each change.
+    held = {"timeout": WAIT_SECONDS, "check_same_thread": False}
+    engine = sa.create_engine(address, connect_args=held, poolclass=QueuePool, pool_size=1, **COMMON)
     sa.event.listen(engine, "connect", _set_up_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
+    sa.event.listen(engine, "begin", lambda connection: connection.connection.execute(begin))
     return engine
 
 
@@ -147,8 +164,3 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     # What was deleted is overwritten: a patient's words must not stay in free pages.
     connection.execute("PRAGMA secure_delete=ON")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # Taken at once: two that read first and write later would block each other.
-    connection.connection.execute("BEGIN IMMEDIATE")

@@ -45,6 +45,27 @@ async def test_work_is_kept(database: Database):
     again.close()
 
 
+@pytest.mark.parametrize("url", ["sqlite:///{folder}/acumen.db", "sqlite://", "sqlite:///:memory:"])
+async def test_what_is_kept_is_read(url: str, tmp_path: Path):
+    """Reading finds what was kept just before, in a file and in memory."""
+    opened = Database(url.format(folder=tmp_path))
+    opened.create(CONVERSATIONS)
+    await opened.run(lambda connection: connection.execute(conversation("one")))
+
+    assert await opened.read(names) == ["one"]
+    opened.close()
+
+
+async def test_reading_waits_for_no_writer(database: Database):
+    """While another changes the database, its state before can be read."""
+    await database.run(lambda connection: connection.execute(conversation("one")))
+
+    with database.transaction() as connection:
+        connection.execute(conversation("two"))
+        assert await database.read(names) == ["one"]
+    assert await database.read(names) == ["one", "two"]
+
+
 async def test_failed_work_leaves_nothing(database: Database):
     """An exception takes back what the transaction did before it."""
 

@@ -20,8 +20,8 @@ PATIENCE_SECONDS = 10
 PAUSE_SECONDS = 0.2
 
 
-async def run_patiently(database: Database, work: Callable[[Connection], Result]) -> Result:
-    """Do `work` in a transaction, again where the database was away.
+async def run_patiently(database: Database, work: Callable[[Connection], Result], *, reads: bool = False) -> Result:
+    """Do `work` in a transaction, again where the database was away; `reads` as `Database.read` does.
 
     An attempt that seemed to fail may have been kept: `work` must find out by itself.
 
@@ -31,7 +31,7 @@ async def run_patiently(database: Database, work: Callable[[Connection], Result]
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return await database.run(work)
+            return await (database.read(work) if reads else database.run(work))
         except SQLAlchemyError as error:
             if not _may_pass(error) or time.monotonic() > deadline:
                 raise AcumenError(problem("ACU303", detail=reason(error))) from error

@@ -133,7 +133,9 @@ class DatabaseTrackerStore(TrackerStore):
         await asyncio.to_thread(self._database.erase)
 
     async def _read(self, sender_id: str, *, whole: bool) -> KnownTracker | None:
-        record = await run_patiently(self._database, lambda each: records.read(each, sender_id, whole=whole))
+        record = await run_patiently(
+            self._database, lambda each: records.read(each, sender_id, whole=whole), reads=not whole
+        )
         if record is None:
             return None
         state = from_text(record.state)

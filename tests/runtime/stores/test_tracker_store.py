@@ -229,6 +229,7 @@ async def test_database_that_stays_away(store: DatabaseTrackerStore, monkeypatch
         raise OperationalError("INSERT", {"data": "xylophonist"}, Exception("gone\nDETAIL: xylophonist"))
 
     monkeypatch.setattr(Database, "run", fail)
+    monkeypatch.setattr(Database, "read", fail)
     monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.3)
     with pytest.raises(AcumenError, match="ACU303") as caught:
         await store.retrieve("one")
