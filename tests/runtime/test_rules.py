@@ -6,14 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    Event,
+    Restarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
 from rasa.shared.core.generator import TrainingDataGenerator
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
@@ -32,26 +41,28 @@ slots:
 forms:
   booking: {required_slots: []}
 """
-RULES = """
+PLAIN = """
 version: "3.1"
 rules:
-- rule: whoever begins with a greeting
-  conversation_start: true
-  steps: [{intent: greet}, {action: action_open}]
 - rule: greet
   steps: [{intent: greet}, {action: utter_greet}]
 - rule: answer
   steps: [{intent: ask}, {action: action_answer}]
-- rule: somebody who is known
-  condition: [{slot_was_set: [{known: true}]}]
-  steps: [{intent: ask}, {action: action_answer}, {action: action_sources}]
 - rule: thanks, and more in one go
   steps: [{intent: thank}, {action: utter_thanks}, {action: action_sources}]
+"""
+RULES = f"""{PLAIN}
+- rule: whoever begins with a greeting
+  conversation_start: true
+  steps: [{{intent: greet}}, {{action: action_open}}]
+- rule: somebody who is known
+  condition: [{{slot_was_set: [{{known: true}}]}}]
+  steps: [{{intent: ask}}, {{action: action_answer}}, {{action: action_sources}}]
 - rule: book
-  steps: [{intent: book}, {action: booking}, {active_loop: booking}]
+  steps: [{{intent: book}}, {{action: booking}}, {{active_loop: booking}}]
 - rule: stop booking
-  condition: [{active_loop: booking}]
-  steps: [{intent: stop}, {action: utter_thanks}, {action: action_deactivate_loop}, {active_loop: null}]
+  condition: [{{active_loop: booking}}]
+  steps: [{{intent: stop}}, {{action: utter_thanks}}, {{action: action_deactivate_loop}}, {{active_loop: null}}]
 """
 WITH_TEXT = """- rule: words that are taken as they are
   steps: [{user: good night}, {action: utter_thanks}]
@@ -65,6 +76,9 @@ STEPS: tuple[Event, ...] = (
     SlotSet("known", None),
     ActiveLoop("booking"),
     ActiveLoop(None),
+    UserUtteranceReverted(),
+    ActionReverted(),
+    Restarted(),
 )
 
 
@@ -90,13 +104,14 @@ class Both:
         return [(each.probabilities, each.is_end_to_end_prediction, each.hide_rule_turn) for each in found]
 
 
-@pytest.fixture(scope="module", params=[RULES, RULES + WITH_TEXT], ids=["intents", "with text"])
+@pytest.fixture(scope="module", params=[PLAIN, RULES, RULES + WITH_TEXT], ids=["plain", "with memory", "with text"])
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
-    """Both policies, trained on rules with and without a text in them."""
+    """Both policies, trained on rules with and without slots, loops and a text in them."""
     return Both(tmp_path_factory.mktemp("rules"), request.param)
 
 
-@given(steps=st.lists(st.sampled_from(STEPS), max_size=12))
+@given(steps=st.lists(st.sampled_from(STEPS), max_size=25))
+@settings(max_examples=300)
 def test_any_conversation_is_continued_alike(both: Both, steps: list[Event]) -> None:
     """Whatever was said and done, the same comes next."""
     stock, ours = both.predict(steps)
@@ -106,7 +121,7 @@ def test_any_conversation_is_continued_alike(both: Both, steps: list[Event]) -> 
 
 @pytest.mark.parametrize(
     ("said", "action"),
-    [("greet", "action_open"), ("ask", "action_answer"), ("book", "booking"), ("other", "action_default_fallback")],
+    [("ask", "action_answer"), ("thank", "utter_thanks"), ("other", "action_default_fallback")],
 )
 def test_rule_is_found(both: Both, said: str, action: str) -> None:
     """A rule leads to its action, and what has none to the fallback."""
