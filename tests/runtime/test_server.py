@@ -167,9 +167,14 @@ async def test_locks_are_closed_after_the_last_turn() -> None:
         async with client.post("/webhooks/website/session") as answer:
             headers = {"Authorization": f"Bearer {(await answer.json())['token']}"}
         body = {"client_message_id": "11111111", "text": "hello"}
-        asking = asyncio.create_task(client.post("/webhooks/website/messages", json=body, headers=headers))
+
+        async def ask() -> None:
+            async with client.post("/webhooks/website/messages", json=body, headers=headers) as answer:
+                await answer.read()
+
+        asking = asyncio.create_task(ask())
         await asyncio.wait_for(begun.wait(), 5)
-    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
 
     assert notes == ["answered", "closed in turns"]
 
